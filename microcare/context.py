@@ -1,0 +1,32 @@
+"""What every page's template may use: the scheme, its words in this language, the navigation, the day."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.translation import get_language
+
+from microcare.navigation import footer, navigation
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    language = get_language() or "en"
+    return {
+        "scheme": settings.SCHEME,
+        **settings.SCHEME.terms[language if language in settings.SCHEME.terms else "en"],
+        "language": language,
+        "languages": language_links(request),
+        "navigation": navigation(request.path),
+        "footer_links": footer(),
+        "today": getattr(request, "today", None),
+    }
+
+
+def language_links(request: HttpRequest) -> list[dict[str, Any]]:
+    """Each of the scheme's languages with this same page's address, query string kept."""
+    active = get_language()
+    return [
+        {"code": code, "name": name, "url": translate_url(request.get_full_path(), code), "current": code == active}
+        for code, name in settings.LANGUAGES
+    ]

@@ -1,0 +1,288 @@
+"""The scheme: everything that differs between one council's directory and another's.
+
+One TOML file in `microcare/schemes/` each, read and checked at start. A mistake stops the start with
+a sentence that names the file, the key and the mend (`SchemeError`). Rooms read the result as
+`settings.SCHEME`; it is frozen.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+SCHEMES = Path(__file__).parent / "schemes"
+NATIONS = ("wales", "england")
+LANGUAGES = ("en", "cy")
+PAYMENTS = ("direct-payments", "private", "personal-health-budget", "commissioned")
+# Every sentence that needs the scheme's word takes one of these forms. English has no mutation, so its
+# "soft" forms repeat the plain ones: a sentence asks for the form its Welsh needs (ADR 3).
+TERMS = (
+    "carer",
+    "carers",
+    "Carer",
+    "Carers",
+    "a_carer",
+    "carer_soft",
+    "carers_soft",
+    "care",
+    "Care",
+    "care_soft",
+)
+BRAND = ("brand", "deep", "mid", "line", "tint", "link")
+HEX = re.compile(r"#[0-9a-f]{6}")
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+# The National Grid's extent in metres (Ordnance Survey, "A guide to coordinate systems in Great Britain").
+GRID_EAST, GRID_NORTH = 700_000, 1_300_000
+
+
+class SchemeError(Exception):
+    """A scheme file that cannot be used, in a sentence that says how to mend it."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """The same words in English and, where the scheme has it, Welsh; `str()` gives the active language's."""
+
+    en: str
+    cy: str = ""
+
+    def __str__(self) -> str:
+        from django.utils.translation import get_language
+
+        return self.in_language(get_language() or "en")
+
+    def in_language(self, language: str) -> str:
+        return self.cy if language == "cy" and self.cy else self.en
+
+
+@dataclass(frozen=True)
+class Place:
+    """A town or village that people search from and carers work from; grid position in metres."""
+
+    slug: str
+    name: Text
+    easting: int
+    northing: int
+    town: bool
+    inside: bool
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Link:
+    label: Text
+    url: str
+
+
+@dataclass(frozen=True)
+class Contact:
+    phone: str
+    email: str
+    hours: Text
+    safeguarding_phone: str
+    out_of_hours_phone: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class Scheme:
+    slug: str
+    nation: str
+    languages: tuple[str, ...]
+    area_code: str
+    max_workers: int
+    name: Text
+    council: Text
+    area: Text
+    in_area: Text
+    terms: dict[str, dict[str, str]]
+    brand: dict[str, str]
+    contact: Contact
+    payments: tuple[str, ...]
+    places: tuple[Place, ...]
+
+    @property
+    def is_welsh(self) -> bool:
+        return "cy" in self.languages
+
+    def term(self, key: str, language: str) -> str:
+        return self.terms[language if language in self.terms else "en"][key]
+
+
+class _Reader:
+    """Reads keys out of one file's tables and says, when one is wrong, which and how to mend it."""
+
+    def __init__(self, path: Path, data: dict[str, Any], languages: tuple[str, ...] = ("en",)):
+        self.path, self.data, self.languages = path, data, languages
+
+    def fail(self, key: str, mend: str) -> SchemeError:
+        return SchemeError(f"{self.path.name}: {key}: {mend}")
+
+    def get(self, key: str, kind: type, mend: str) -> Any:
+        value: Any = self.data
+        for part in key.split("."):
+            if not isinstance(value, dict) or part not in value:
+                raise self.fail(key, f"is missing; {mend}")
+            value = value[part]
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            raise self.fail(key, f"is {value!r}; {mend}")
+        return value
+
+    def string(self, key: str, mend: str = "write it as text in quotes") -> str:
+        value: str = self.get(key, str, mend)
+        if not value.strip():
+            raise self.fail(key, f"is empty; {mend}")
+        return value
+
+    def choice(self, key: str, choices: tuple[str, ...]) -> str:
+        value = self.string(key, mend := f"write one of {', '.join(choices)}")
+        if value not in choices:
+            raise self.fail(key, f"is {value!r}; {mend}")
+        return value
+
+    def text(self, key: str) -> Text:
+        words = {
+            language: self.string(f"{key}.{language}", "write it in each of the scheme's languages")
+            for language in self.languages
+        }
+        return Text(**words)
+
+
+def load(slug: str, folder: Path = SCHEMES) -> Scheme:
+    """The scheme named `slug`, checked. Raises `SchemeError` with the file, the key and the mend."""
+    path = folder / f"{slug}.toml"
+    if not SLUG.fullmatch(slug) or not path.is_file():
+        known = ", ".join(sorted(file.stem for file in folder.glob("*.toml")))
+        raise SchemeError(f"SCHEME: there is no scheme {slug!r}; set SCHEME to one of {known}")
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SchemeError(f"{path.name}: is not TOML: {error}; mend that line") from error
+    read = _Reader(path, data)
+    languages = tuple(read.get("languages", list, 'write ["en"] or ["en", "cy"]'))
+    if languages not in (("en",), ("en", "cy")):
+        raise read.fail("languages", f'is {list(languages)!r}; write ["en"] or ["en", "cy"]')
+    read.languages = languages
+    return Scheme(
+        slug=slug,
+        nation=read.choice("nation", NATIONS),
+        languages=languages,
+        area_code=_area_code(read),
+        max_workers=_max_workers(read),
+        name=read.text("name"),
+        council=read.text("council"),
+        area=read.text("area"),
+        in_area=read.text("in_area"),
+        terms=_terms(read),
+        brand=_brand(read),
+        contact=_contact(read),
+        payments=_payments(read),
+        places=_places(read),
+    )
+
+
+def _area_code(read: _Reader) -> str:
+    mend = "write the council's ONS code, such as W06000021"
+    code = read.string("area_code", mend)
+    if not re.fullmatch(r"[EW]\d{8}", code):
+        raise read.fail("area_code", f"is {code!r}; {mend}")
+    return code
+
+
+def _max_workers(read: _Reader) -> int:
+    mend = "write how many people one business may have, 1 or more"
+    count: int = read.get("max_workers", int, mend)
+    if count < 1:
+        raise read.fail("max_workers", f"is {count}; {mend}")
+    return count
+
+
+def _terms(read: _Reader) -> dict[str, dict[str, str]]:
+    return {
+        language: {key: read.string(f"terms.{language}.{key}", "write this form of the scheme's word") for key in TERMS}
+        for language in read.languages
+    }
+
+
+def _brand(read: _Reader) -> dict[str, str]:
+    mend = "write a colour as # and six small hexadecimal digits, such as #0b5148"
+    colours = {key: read.string(f"brand.{key}", mend) for key in BRAND}
+    for key, colour in colours.items():
+        if not HEX.fullmatch(colour):
+            raise read.fail(f"brand.{key}", f"is {colour!r}; {mend}")
+    if contrast_with_white(colours["brand"]) < 4.5:
+        raise read.fail("brand.brand", "white text on it has less than 4.5:1 contrast; choose a darker colour")
+    return colours
+
+
+def contrast_with_white(colour: str) -> float:
+    """Contrast ratio of a `#rrggbb` colour with white (WCAG 2.2, "relative luminance")."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+def _contact(read: _Reader) -> Contact:
+    links = read.get("contact.links", list, "write a list of tables with label and url, or []")
+    return Contact(
+        phone=read.string("contact.phone"),
+        email=read.string("contact.email"),
+        hours=read.text("contact.hours"),
+        safeguarding_phone=read.string("contact.safeguarding_phone"),
+        out_of_hours_phone=read.string("contact.out_of_hours_phone"),
+        links=tuple(_link(read, number, table) for number, table in enumerate(links)),
+    )
+
+
+def _link(read: _Reader, number: int, table: Any) -> Link:
+    inner = _Reader(read.path, {f"contact.links[{number}]": table}, read.languages)
+    key = f"contact.links[{number}]"
+    if not isinstance(table, dict) or not str(table.get("url", "")).startswith("https://"):
+        raise inner.fail(f"{key}.url", "write a full address that starts with https://")
+    label = table.get("label")
+    if not isinstance(label, dict) or any(not label.get(language) for language in read.languages):
+        raise inner.fail(f"{key}.label", "write it in each of the scheme's languages")
+    return Link(Text(**{language: label[language] for language in read.languages}), table["url"])
+
+
+def _payments(read: _Reader) -> tuple[str, ...]:
+    payments = read.get("payments", list, mend := f"write a list out of {', '.join(PAYMENTS)}")
+    if not payments or any(payment not in PAYMENTS for payment in payments):
+        raise read.fail("payments", f"is {payments!r}; {mend}")
+    return tuple(payments)
+
+
+def _places(read: _Reader) -> tuple[Place, ...]:
+    tables = read.get("places", list, "write at least one [[places]] table")
+    places = tuple(_place(read, number, table) for number, table in enumerate(tables))
+    slugs = [place.slug for place in places]
+    for slug in slugs:
+        if slugs.count(slug) > 1:
+            raise read.fail("places", f"{slug!r} stands twice; give each place a slug of its own")
+    if not any(place.inside and place.town for place in places):
+        raise read.fail("places", "has no town inside the area; mark one with town = true")
+    return places
+
+
+def _place(read: _Reader, number: int, table: Any) -> Place:
+    def fail(key: str, mend: str) -> SchemeError:
+        name = table.get("slug", "?") if isinstance(table, dict) else "?"
+        return read.fail(f"places[{number}].{key} ({name})", mend)
+
+    if not isinstance(table, dict) or not SLUG.fullmatch(str(table.get("slug", ""))):
+        raise fail("slug", "write small letters, digits and hyphens, such as usk")
+    if not table.get("en"):
+        raise fail("en", "write the English name")
+    for key, most in (("easting", GRID_EAST), ("northing", GRID_NORTH)):
+        if type(table.get(key)) is not int or not 0 < table[key] < most:
+            raise fail(key, f"write metres of the National Grid, a whole number under {most}")
+    return Place(
+        slug=table["slug"],
+        name=Text(table["en"], table.get("cy", "")),
+        easting=table["easting"],
+        northing=table["northing"],
+        town=bool(table.get("town", False)),
+        inside=bool(table.get("inside", True)),
+        also=tuple(table.get("also", ())),
+    )

@@ -1,0 +1,18 @@
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("photos/", include("files.urls")),
+    *i18n_patterns(
+        path("", include("content.urls")),
+        path("", include("directory.urls")),
+        prefix_default_language=False,
+    ),
+]
+
+handler400 = "microcare.views.bad_request"
+handler403 = "microcare.views.forbidden"
+handler404 = "microcare.views.not_found"
+handler500 = "microcare.views.server_error"

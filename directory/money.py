@@ -1,0 +1,83 @@
+"""Prices as people read them: £22, £20.50, 45p. Kept in pence."""
+
+from typing import NamedTuple
+
+from django.utils.html import format_html, strip_tags
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from directory.models import Listing
+
+
+class Price(NamedTuple):
+    what: str
+    amount: str
+    note: str = ""
+
+
+def money(pence: int) -> str:
+    if pence < 100:
+        return _("%(pence)sp") % {"pence": pence}
+    pounds, rest = divmod(pence, 100)
+    return f"£{pounds:,}.{rest:02}" if rest else f"£{pounds:,}"
+
+
+def headline(listing: Listing) -> SafeString:
+    """The one price a card shows: by the hour where there is one, else the next thing the carer charges by."""
+    messages = (
+        (
+            listing.price_hour,
+            _("<b>From %(amount)s</b> an hour") if _dearer(listing) else _("<b>%(amount)s</b> an hour"),
+        ),
+        (listing.price_half_hour, _("<b>%(amount)s</b> for half an hour")),
+        (listing.price_visit, _("<b>%(amount)s</b> a visit")),
+        (listing.price_night, _("<b>%(amount)s</b> a night")),
+    )
+    for pence, message in messages:
+        if pence is not None:
+            return format_html(message % {"amount": "{}"}, money(pence))
+    return format_html("<b>{}</b>", _("Ask for a price"))
+
+
+def headline_words(listing: Listing) -> str:
+    return strip_tags(headline(listing))
+
+
+def prices(listing: Listing) -> list[Price]:
+    """The rows of the profile's table, only those the carer charges."""
+    hour, half, visit, night = _("%s an hour"), _("%s for half an hour"), _("%s a visit"), _("%s a night")
+    rows = (
+        (_weekdays(listing), listing.price_hour, hour),
+        (_("Half an hour"), listing.price_half_hour, half),
+        (_("A visit"), listing.price_visit, visit),
+        (_("Evenings"), listing.price_evening_hour, hour),
+        (_("Saturday and Sunday"), listing.price_weekend_hour, hour),
+        (_("Bank holidays"), listing.price_bank_holiday_hour, hour),
+        (_("A night"), listing.price_night, night),
+        (_("Travel"), listing.price_mile, _("%s a mile")),
+    )
+    return [Price(what, unit % money(pence)) for what, pence, unit in rows if pence]
+
+
+def minimum(listing: Listing) -> str:
+    """“45 minutes”, “1 hour”, “2 hours 30 minutes”: the shortest visit; empty where the carer sets none."""
+    hours, minutes = divmod(listing.minimum_minutes or 0, 60)
+    parts = []
+    if hours:
+        parts.append(ngettext("%(number)s hour", "%(number)s hours", hours) % {"number": hours})
+    if minutes:
+        parts.append(ngettext("%(number)s minute", "%(number)s minutes", minutes) % {"number": minutes})
+    return " ".join(parts)
+
+
+def _dearer(listing: Listing) -> bool:
+    """Whether some hours cost more than the plain one, so that it is only where prices start."""
+    others = (listing.price_evening_hour, listing.price_weekend_hour, listing.price_bank_holiday_hour)
+    return any(price and listing.price_hour and price > listing.price_hour for price in others)
+
+
+def _weekdays(listing: Listing) -> str:
+    if listing.price_weekend_hour:
+        return _("Monday to Friday")
+    return _("By the hour")

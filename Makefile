@@ -1,0 +1,72 @@
+# The whole list of commands; `make` alone prints it. `run` and `test` need Python 3.11 or newer and nothing else:
+# each makes .venv from the hashed requirements first, and again only when those change.
+SHELL := /bin/bash
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+FRESH_PYTHON := $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "make: Python 3.11 or newer is needed; name one, as in: make run PYTHON=python3.12")'
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r
+CODE := accounts bench content directory files microcare tests manage.py gunicorn.conf.py
+
+.PHONY: help run test check fix bench demo lock messages screenshots clean
+
+help:  ## this list
+	@echo "make …"
+	@sed -nE 's/^([a-z]+):.*  ## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 15
+
+run: .venv/for-running  ## set up what is missing and serve on port 8000 (PORT=…, SCHEME=flintshire, RELOAD=true)
+	@$(MANAGE) set_up --port $(PORT)
+	@PORT=$(PORT) exec $(BIN)/gunicorn microcare.wsgi
+
+test: .venv/for-developing  ## all tests, on SQLite or on DATABASE_URL (ARGS="tests/test_house.py" for some)
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+check: .venv/for-developing  ## everything that can be said without running it: style, types, templates, translations, lock files
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/mypy
+	$(BIN)/djlint templates --lint --quiet
+	$(MANAGE) makemigrations --check --dry-run
+	$(MANAGE) messages --check
+	$(BIN)/python bench/locks.py
+
+fix: .venv/for-developing  ## put style right
+	$(BIN)/ruff check --fix $(CODE)
+	$(BIN)/ruff format $(CODE)
+
+bench: .venv/for-developing  ## how long pages take with 1,000 listings, on SQLite and (where it answers) PostgreSQL
+	$(BIN)/python -m bench.pages $(ARGS)
+
+demo: .venv/for-running  ## make the demonstration data again
+	$(MANAGE) migrate --verbosity 0
+	$(MANAGE) demo
+
+lock: .venv/for-developing  ## compile requirements*.in into the hashed requirements*.txt
+	$(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header requirements-dev.in -o requirements-dev.txt
+
+messages: .venv/for-developing  ## gather texts into locale/ and compile the catalogues
+	$(MANAGE) messages
+
+screenshots: .venv/for-developing  ## pictures of the pages of a running portal, into docs/pictures/ and var/screenshots/
+	$(BIN)/python -m docs.pictures.take http://127.0.0.1:$(PORT)
+
+clean:  ## take away what can be made again (not var/, which holds your data)
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis var/static var/screenshots
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
+
+.venv/bin/pip:
+	@$(FRESH_PYTHON)
+	@echo "Making .venv …"
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "make: this Python cannot make environments; on Debian: apt-get install python3-venv"; exit 1; }
+
+.venv/for-running: requirements.txt | .venv/bin/pip
+	@echo "Installing what it runs on …"
+	@$(INSTALL) requirements.txt
+	@touch $@
+
+.venv/for-developing: requirements-dev.txt | .venv/bin/pip
+	@echo "Installing what it is developed with …"
+	@$(INSTALL) requirements-dev.txt
+	@touch $@ .venv/for-running

@@ -1,0 +1,24 @@
+"""How gunicorn serves the portal, on a developer's machine and in production alike (ADR 7).
+
+The access log has the path without its query string: a searcher's postcode is in the query (rule 2). For the same
+reason it has no Referer, and it has no address of the caller: the council's own proxy keeps what the law asks for.
+"""
+
+import os
+from pathlib import Path
+
+bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
+workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
+# Threads, so that a connection a browser opened and left idle does not hold up a whole worker.
+worker_class = "gthread"
+threads = 4
+timeout = 60
+graceful_timeout = 30
+keepalive = 5
+max_requests = 10_000
+max_requests_jitter = 1_000
+reload = os.environ.get("RELOAD", "").lower() in {"1", "true", "yes"}
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
+accesslog = "-"
+access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
+loglevel = os.environ.get("GUNICORN_LOG_LEVEL") or "warning"

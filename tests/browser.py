@@ -1,0 +1,124 @@
+"""Chromium for tests that look as a person would: `browser_page`, `axe`, `tab_to`, `without_javascript`.
+
+On a machine without Chromium these tests are skipped; in CI (CI=true) that is a failure.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+# --disable-quic and the rest keep the browser from calling home: the tests use this machine only.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+WIDE, PHONE = 1280, 320
+
+
+def chromium():
+    """Where Chromium is: CHROMIUM, or the usual names on PATH."""
+    if path := os.environ.get("CHROMIUM"):
+        return path
+    return next((found for name in CHROMIUM_NAMES if (found := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = chromium()
+    if not path or not Path(path).exists():
+        if os.environ.get("CI"):
+            pytest.fail("CI=true and no Chromium: install it (apt-get install chromium) or set CHROMIUM to its path")
+        pytest.skip("no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield chrome
+        chrome.close()
+
+
+@pytest.fixture
+def _contexts(browser, live_server):
+    """Makes browser contexts that know the server's address and may ask nobody else; closes them."""
+    made = []
+    asked_others = []
+
+    def only_us(route):
+        asked_others.append(route.request.url)
+        route.abort()
+
+    def make(width=WIDE, height=900, **options):
+        context = browser.new_context(
+            base_url=live_server.url, viewport={"width": width, "height": height}, locale="en-GB", **options
+        )
+        context.set_default_timeout(15_000)
+        context.route(lambda url: not url.startswith((live_server.url, "data:", "blob:")), only_us)
+        made.append(context)
+        return context
+
+    yield make
+    for context in made:
+        context.close()
+    assert asked_others == [], "a page asked somebody else for something (rule 10)"
+
+
+@pytest.fixture
+def browser_page(_contexts):
+    """`page = browser_page(width=320)`: a page of its own that fails the test when a script of it does."""
+    troubles = []
+
+    def open_page(width=WIDE, **options):
+        page = _contexts(width, **options).new_page()
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("console", lambda message: troubles.append(message.text) if is_trouble(message) else None)
+        return page
+
+    yield open_page
+    assert troubles == [], "the browser's console was not silent"
+
+
+def is_trouble(message):
+    """Errors of scripts and of the Content-Security-Policy; an error page itself is no trouble."""
+    return message.type == "error" and "Failed to load resource" not in message.text
+
+
+@pytest.fixture
+def without_javascript(_contexts):
+    """`page = without_javascript(width=320)`: the same where scripts do not run (rule 9)."""
+    return lambda width=WIDE: _contexts(width, java_script_enabled=False).new_page()
+
+
+@pytest.fixture
+def axe():
+    """`assert axe(page) == []`: what axe finds, one line each with the place on the page."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def look(page):
+        found = Axe().run(page).response["violations"]
+        return [f"{it['id']}: {node['target']} {node['html'][:200]}" for it in found for node in it["nodes"]]
+
+    return look
+
+
+@pytest.fixture
+def tab_to():
+    """`tab_to(page, "text=Search")` presses Tab until that element has the focus; fails after `most` presses."""
+
+    def press(page, selector, most=80):
+        wanted = page.locator(selector).first
+        for _ in range(most):
+            page.keyboard.press("Tab")
+            if wanted.evaluate("element => element === document.activeElement"):
+                return wanted
+        raise AssertionError(f"{selector} is not reached by Tab")
+
+    return press

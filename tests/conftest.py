@@ -1,0 +1,82 @@
+"""The tests' own environment, set before anything reads the settings: this machine's .env and data play no part.
+
+DATABASE_URL alone is taken from outside, so that the same tests run on SQLite and on PostgreSQL.
+"""
+
+import os
+import shutil
+import socket
+import tempfile
+from pathlib import Path
+
+import pytest
+import time_machine
+
+VAR = Path(tempfile.mkdtemp(prefix="microcare-tests-"))
+os.environ.update(
+    DJANGO_SETTINGS_MODULE="microcare.settings",
+    SCHEME="monmouthshire",
+    VAR_DIR=str(VAR),
+    PRODUCTION="false",
+    DEBUG="false",
+    SECRET_KEY="only for tests",
+    ALLOWED_HOSTS="localhost,127.0.0.1,testserver",
+    REDIS_URL="",
+    # Playwright keeps an event loop in the test's thread; the tests use the database from there on purpose.
+    DJANGO_ALLOW_ASYNC_UNSAFE="true",
+)
+
+import django  # noqa: E402 (the environment comes first)
+
+django.setup()
+
+from tests.browser import _contexts, axe, browser, browser_page, tab_to, without_javascript  # noqa: E402, F401
+from tests.builders import TODAY, place_postcode  # noqa: E402
+
+
+def pytest_unconfigure():
+    shutil.rmtree(VAR, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch):
+    """Only this machine is reached: a page that asks anybody else for something fails its test."""
+    connect = socket.socket.connect
+
+    def local_only(self, address):
+        if self.family != socket.AF_UNIX and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            self.close()
+            raise AssertionError(f"a test tried to reach {address[0]}")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", local_only)
+
+
+@pytest.fixture(autouse=True)
+def _own_media(settings, tmp_path):
+    """Photos of a test go when it ends, and passwords are hashed fast."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _forget():
+    """What a process keeps between requests does not pass from test to test."""
+    from django.core.cache import cache
+    from django.utils import translation
+
+    cache.clear()
+    translation.activate("en")
+
+
+@pytest.fixture
+def today():
+    """Saturday 21 November 2026, half past ten: the day on which `tests.builders` make things live."""
+    with time_machine.travel(f"{TODAY.isoformat()}T10:30:00Z", tick=True):
+        yield TODAY
+
+
+@pytest.fixture
+def usk(db):
+    """NP15 1AD, where most tests search."""
+    return place_postcode("NP15 1AD", 337770, 200564)

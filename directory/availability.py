@@ -1,7 +1,7 @@
 """The 7×7 grid of when a carer works, drawn and in words.
 
 A cell has one of three states: does not work, works, has space. A cell has space only while the carer says,
-lately enough, that there is space now (`capacity.space_now`): a grid never promises more than the tag above it.
+lately enough, that there is space now (`capacity.state`): a grid never promises more than the tag above it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,19 +12,19 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from directory.capacity import space_now
+from directory.capacity import state
 from directory.models import BANDS, DAYS, Listing, cell
 from directory.wording import all_of, any_of
 
-NAMES = (
-    pgettext_lazy("day", "Monday"),
-    pgettext_lazy("day", "Tuesday"),
-    pgettext_lazy("day", "Wednesday"),
-    pgettext_lazy("day", "Thursday"),
-    pgettext_lazy("day", "Friday"),
-    pgettext_lazy("day", "Saturday"),
-    pgettext_lazy("day", "Sunday"),
-)
+DAY_NAMES = {
+    "mon": pgettext_lazy("day", "Monday"),
+    "tue": pgettext_lazy("day", "Tuesday"),
+    "wed": pgettext_lazy("day", "Wednesday"),
+    "thu": pgettext_lazy("day", "Thursday"),
+    "fri": pgettext_lazy("day", "Friday"),
+    "sat": pgettext_lazy("day", "Saturday"),
+    "sun": pgettext_lazy("day", "Sunday"),
+}
 SHORT = (
     pgettext_lazy("day, short", "Mon"),
     pgettext_lazy("day, short", "Tue"),
@@ -132,7 +132,9 @@ def week(listing: Listing, bands: Iterable[str] | None = None, *, on: date) -> W
     """The days on which the carer works in any of `bands`; without bands, at any time of the day."""
     asked = _asked(bands)
     works, space = _days(listing.works, asked), _days(open_cells(listing, on), asked)
-    days = tuple(Day(str(LETTERS[day]), str(NAMES[day]), day in works, day in space) for day in range(len(DAYS)))
+    days = tuple(
+        Day(str(LETTERS[day]), str(DAY_NAMES[slug]), day in works, day in space) for day, slug in enumerate(DAYS)
+    )
     return Week(days, in_words(listing.works, bands))
 
 
@@ -149,7 +151,7 @@ def grid(listing: Listing, on: date) -> list[Row]:
 
 
 def open_cells(listing: Listing, on: date) -> int:
-    return listing.space if space_now(listing, on) else 0
+    return listing.space if state(listing, on) == "space" else 0
 
 
 def in_words(cells: int, bands: Iterable[str] | None = None) -> str:

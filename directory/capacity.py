@@ -1,49 +1,60 @@
 """What the public reads about a carer's space: what the carer said, and only while it is fresh."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from directory.models import Listing
+from directory.models import DAYS_UNTIL_UNCONFIRMED, Listing
 
-NOT_CONFIRMED = "unconfirmed"
 # From this far away a day and a month alone could be taken for this year's.
 DAYS_WITHOUT_A_YEAR = 300
 
 
+class Said(Protocol):
+    """A listing, or a row of one, with what the carer said and when."""
+
+    @property
+    def capacity(self) -> str: ...
+    @property
+    def space_from(self) -> date | None: ...
+    @property
+    def capacity_confirmed_on(self) -> date | None: ...
+
+
 class Shown(NamedTuple):
-    """`state` is space, waiting, full or unconfirmed: the icon. `label` goes in the tag, `detail` beside."""
+    """`state` picks the icon, `label` is the tag's word, `detail` stands beside it."""
 
     state: str
     label: str
     detail: str
 
 
+def state(said: Said, on: date) -> str:
+    """space, waiting, full, from (a day still to come) or unconfirmed (never, or too long ago)."""
+    if not said.capacity_confirmed_on or (on - said.capacity_confirmed_on).days > DAYS_UNTIL_UNCONFIRMED:
+        return "unconfirmed"
+    if said.capacity == Listing.Capacity.FROM and said.space_from and said.space_from <= on:
+        return "space"
+    return said.capacity
+
+
 def shown(listing: Listing, on: date) -> Shown:
-    confirmed_on = listing.capacity_confirmed_on
-    if not listing.capacity_confirmed(on):
-        last = _("Last confirmed %(day)s") % {"day": short_day(confirmed_on, on)} if confirmed_on else ""
-        return Shown(NOT_CONFIRMED, _("Not confirmed"), last)
-    confirmed = _("Confirmed %(day)s") % {"day": short_day(confirmed_on, on)}
-    if space_now(listing, on):
-        return Shown("space", _("Space now"), confirmed)
-    if listing.capacity == Listing.Capacity.WAITING:
-        return Shown("waiting", _("Waiting list"), _waiting(listing, confirmed))
-    if listing.capacity == Listing.Capacity.FROM:
-        return Shown("full", _("Full until %(day)s") % {"day": short_day(listing.space_from, on)}, confirmed)
-    return Shown("full", _("Full"), confirmed)
-
-
-def space_now(listing: Listing, on: date) -> bool:
-    """Whether the carer said, lately enough, that there is space on that day."""
-    if not listing.capacity_confirmed(on):
-        return False
-    if listing.capacity == Listing.Capacity.FROM:
-        return listing.space_from is not None and listing.space_from <= on
-    return listing.capacity == Listing.Capacity.SPACE
+    said, confirmed_on = state(listing, on), listing.capacity_confirmed_on
+    day = short_day(confirmed_on, on) if confirmed_on else ""
+    confirmed = _("Confirmed %(day)s") % {"day": day}
+    match said:
+        case "space":
+            return Shown(said, _("Space now"), confirmed)
+        case "waiting":
+            return Shown(said, _("Waiting list"), _waiting(listing, confirmed))
+        case "from" if listing.space_from:
+            return Shown(said, _("Full until %(day)s") % {"day": short_day(listing.space_from, on)}, confirmed)
+        case "unconfirmed":
+            return Shown(said, _("Not confirmed"), _("Last confirmed %(day)s") % {"day": day} if day else "")
+    return Shown(said, _("Full"), confirmed)
 
 
 def short_day(day: date, on: date) -> str:
@@ -56,8 +67,8 @@ def whole(words: str) -> str:
     return words.replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def _waiting(listing: Listing, confirmed: str) -> str:
+def _waiting(listing: Listing, when: str) -> str:
     if not listing.waiting_weeks:
-        return confirmed
+        return when
     weeks = ngettext("About %(weeks)s week", "About %(weeks)s weeks", listing.waiting_weeks)
-    return f"{weeks % {'weeks': listing.waiting_weeks}}. {confirmed}"
+    return f"{weeks % {'weeks': listing.waiting_weeks}}. {when}"

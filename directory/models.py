@@ -263,10 +263,6 @@ class Listing(models.Model):
     def checked_on(self, on: date) -> bool:
         return bool(self.checked_from and self.checked_until and self.checked_from <= on <= self.checked_until)
 
-    def capacity_confirmed(self, on: date) -> bool:
-        """Whether what the carer said about space is recent enough to show as said."""
-        return bool(self.capacity_confirmed_on and (on - self.capacity_confirmed_on).days <= DAYS_UNTIL_UNCONFIRMED)
-
 
 class CarersText(str):
     """A carer's own text, with the language it is in and whether that is not the page's."""

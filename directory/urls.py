@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from directory import views
 
 app_name = "directory"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("find/", views.find, name="find"),
+]

@@ -11,11 +11,10 @@ from microcare.navigation import footer, navigation
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    language = get_language() or "en"
     return {
         "scheme": settings.SCHEME,
-        **settings.SCHEME.terms[language if language in settings.SCHEME.terms else "en"],
-        "language": language,
+        **settings.SCHEME.words,
+        "language": get_language() or "en",
         "languages": language_links(request),
         "navigation": navigation(request.path),
         "footer_links": footer(),

@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 
@@ -12,12 +11,6 @@ class Item(NamedTuple):
     text: str
     url: str
     current: bool = False
-
-
-def words() -> dict[str, str]:
-    """The scheme's words in the active language, for `%(carers)s` in a message."""
-    terms: dict[str, dict[str, str]] = settings.SCHEME.terms
-    return terms.get(get_language() or "en", terms["en"])
 
 
 def navigation(path: str) -> list[Item]:
@@ -28,7 +21,7 @@ def navigation(path: str) -> list[Item]:
         ("content:become", _("Become %(a_carer)s")),
         ("content:contact", _("Contact us")),
     ]
-    return [Item(text % words(), url, path.startswith(url)) for name, text in items if (url := address(name))]
+    return [Item(text % settings.SCHEME.words, url, path.startswith(url)) for name, text in items if (url := address(name))]
 
 
 def footer() -> list[Item]:

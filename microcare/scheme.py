@@ -106,8 +106,12 @@ class Scheme:
     def is_welsh(self) -> bool:
         return "cy" in self.languages
 
-    def term(self, key: str, language: str) -> str:
-        return self.terms[language if language in self.terms else "en"][key]
+    @property
+    def words(self) -> dict[str, str]:
+        """The scheme's words in the active language, for `%(carers)s` in a message."""
+        from django.utils.translation import get_language
+
+        return self.terms.get(get_language() or "en", self.terms["en"])
 
 
 class _Reader:

@@ -1,0 +1,149 @@
+"""What somebody asks of the search: the address's parameters, read once and checked.
+
+Repeated keys are OR inside a group and AND between groups. Whatever is not known is left out and named, never an error.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields, replace
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import QueryDict
+
+from directory import vocabulary
+from directory.models import BANDS, DAYS, LONGEST_REACH_MILES
+from directory.needs import Understood, understand
+
+LONGEST_TEXT = 200
+SPACE = ("now", "waiting")
+SORTS = ("best", "nearest", "confirmed")
+WITHIN = (1, 3, 5, 10, 20)
+
+NOTHING = Understood((), (), (), "")
+
+
+def choices(key: str) -> Iterable[str]:
+    """The values that a parameter of several may take."""
+    return {
+        "need": vocabulary.SERVICES,
+        "for": vocabulary.GROUPS,
+        "language": vocabulary.LANGUAGES,
+        "day": DAYS,
+        "time": BANDS,
+        "pay": settings.SCHEME.payments,
+        "space": SPACE,
+    }[key]
+
+
+@dataclass(frozen=True)
+class Query:
+    q: str = ""
+    place: str = ""
+    need: tuple[str, ...] = ()
+    for_: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    level: int = 1
+    day: tuple[str, ...] = ()
+    time: tuple[str, ...] = ()
+    pay: tuple[str, ...] = ()
+    space: tuple[str, ...] = ()
+    within: int | None = None
+    sort: str = "best"
+    page: int = 1
+    understood: Understood = NOTHING
+    unknown: tuple[str, ...] = field(default=(), compare=False)
+
+    def address(self) -> str:
+        """This query as a readable query string, with the question mark; empty when nothing is asked."""
+        pairs: list[tuple[str, str]] = []
+        for key, value in self._given():
+            if isinstance(value, tuple):
+                pairs += [(key, part) for part in value]
+            else:
+                pairs.append((key, str(value)))
+        return f"?{urlencode(pairs)}" if pairs else "?"
+
+    def _given(self) -> list[tuple[str, object]]:
+        """Every parameter that says something other than its default."""
+        keys = [f for f in fields(self) if f.name not in ("understood", "unknown")]
+        return [(f.name.rstrip("_"), getattr(self, f.name)) for f in keys if getattr(self, f.name) != f.default]
+
+    def on_page(self, number: int) -> str:
+        return replace(self, page=number).address()
+
+    def at(self, place: str) -> "Query":
+        """The same search around another place."""
+        return replace(self, place=place, page=1)
+
+    @property
+    def cleared(self) -> "Query":
+        """Only the place left."""
+        return Query(place=self.place)
+
+    def without(self, key: str, value: str = "") -> "Query":
+        """The same search with one choice taken off, from its first page."""
+        if key == "q":
+            return replace(self, q="", understood=NOTHING, page=1)
+        if key == "within":
+            return replace(self, within=None, page=1)
+        kept = tuple(part for part in self.values(key) if part != value)
+        return replace(self, **{attribute(key): kept}, page=1)  # type: ignore[arg-type]
+
+    def without_rest(self) -> "Query":
+        """The same search without the words that were not understood."""
+        return replace(self, understood=replace(self.understood, rest=""))
+
+    def values(self, key: str) -> tuple[str, ...]:
+        chosen: tuple[str, ...] = getattr(self, attribute(key))
+        return chosen
+
+    @property
+    def filters(self) -> list[tuple[str, str]]:
+        """What is on, in the order of the page: (parameter, value)."""
+        several = [(key, value) for key in MANY for value in self.values(key)]
+        return several + ([("within", str(self.within))] if self.within else [])
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.q or self.place or self.filters)
+
+
+MANY = ("need", "day", "time", "space", "pay", "language", "for")
+
+
+def attribute(key: str) -> str:
+    return "for_" if key == "for" else key
+
+
+def parse(data: QueryDict) -> Query:
+    """Reads a query string. Never raises: what is unknown is collected in `Query.unknown`."""
+    unknown: list[str] = []
+    many = {}
+    for key in MANY:
+        known = choices(key)
+        asked = list(dict.fromkeys(value for value in data.getlist(key) if value))
+        many[attribute(key)] = tuple(value for value in asked if value in known)
+        unknown += [clean(value)[:40] for value in asked if value not in known]
+    q = clean(data.get("q", ""))
+    return Query(
+        q=q,
+        place=clean(data.get("place", "")),
+        within=number(data.get("within", ""), LONGEST_REACH_MILES),
+        level=number(data.get("level", ""), max(vocabulary.LEVELS)) or 1,
+        sort=data["sort"] if data.get("sort") in SORTS else "best",
+        page=number(data.get("page", ""), 10**6) or 1,
+        understood=understand(q) if q else NOTHING,
+        unknown=tuple(unknown[:5]),
+        **many,  # type: ignore[arg-type]
+    )
+
+
+def clean(text: str) -> str:
+    """One line of readable text, bounded; control characters and spare spaces gone."""
+    readable = "".join(letter if letter.isprintable() else " " for letter in text[: LONGEST_TEXT * 4])
+    return " ".join(readable.split())[:LONGEST_TEXT]
+
+
+def number(text: str, most: int) -> int | None:
+    """A whole number from 1 to `most`, else nothing."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 and 1 <= int(text) <= most else None

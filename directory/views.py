@@ -1,0 +1,68 @@
+"""The public search. Nothing here sets a cookie, needs a session or writes down what was asked."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import EmptyPage, Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from directory import maps, vocabulary
+from directory.places import Unknown, find_place
+from directory.query import WITHIN, Query, parse
+from directory.results import find as find_carers
+
+SORTS = {
+    "best": gettext_lazy("Space first"),
+    "nearest": gettext_lazy("Nearest first"),
+    "confirmed": gettext_lazy("Recently confirmed first"),
+}
+
+
+@require_safe
+@login_not_required
+@cache_control(public=True, max_age=60)
+def find(request: HttpRequest) -> HttpResponse:
+    query = parse(request.GET)
+    spot = find_place(query.place) if query.place else None
+    if isinstance(spot, Unknown):
+        return render(request, "directory/find_place_unknown.html", {**asked(query), **mend(query, spot)})
+    results = find_carers(query, spot, on=request.today)  # type: ignore[attr-defined]
+    try:
+        page = results.page
+    except EmptyPage as error:
+        raise Http404(_("There is no such page of results.")) from error
+    context = {"results": results, "spot": spot, "map": maps.results_map(spot, results.cards) if spot else None}
+    return render(request, "directory/find.html", {**asked(query), **context, **pages(query, page)})
+
+
+def asked(query: Query) -> dict[str, Any]:
+    """What the form shows: the question, and what else it could be."""
+    return {
+        "query": query,
+        "kinds": vocabulary.HEADINGS,
+        "levels": vocabulary.LEVELS,
+        "within": WITHIN,
+        "sorts": SORTS,
+    }
+
+
+def mend(query: Query, unknown: Unknown) -> dict[str, Any]:
+    """The names that the place could have meant, each with the same search there."""
+    nearest = [(place, query.at(str(place.name)).address()) for place in unknown.nearest]
+    return {"unknown": unknown, "nearest": nearest}
+
+
+def pages(query: Query, page: Page) -> dict[str, Any]:
+    elided = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    addresses = [(number, "" if number == Paginator.ELLIPSIS else query.on_page(number)) for number in elided]
+    return {
+        "page": page,
+        "page_addresses": addresses,
+        "previous_address": query.on_page(page.number - 1),
+        "next_address": query.on_page(page.number + 1),
+    }

@@ -2,15 +2,24 @@
 languages, and the fixed lists of levels and ways to pay."""
 
 import tomllib
-import uuid
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID, uuid5
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+FILE = Path(__file__).parent / "vocabulary.toml"
 # Stable identifiers for Open Referral UK: derived from the slug, which never changes.
-NAMESPACE = uuid.UUID("0d0f3f2e-5d0b-5c39-9a3f-6b7a1f0f5a11")
+NAMESPACE = UUID("0d0f3f2e-5d0b-5c39-9a3f-6b7a1f0f5a11")
+# A listing's services are one sum of bits in a signed 64-bit column.
+MOST_BITS = 62
+
+
+class VocabularyError(Exception):
+    """A vocabulary that cannot be used, in a sentence that names the entry and the mend."""
 
 
 @dataclass(frozen=True)
@@ -27,13 +36,18 @@ class Term:
         return self.cy if get_language() == "cy" else self.en
 
     @property
-    def uuid(self) -> uuid.UUID:
-        return uuid.uuid5(NAMESPACE, f"{type(self).__name__}/{self.slug}")
+    def uuid(self) -> UUID:
+        return uuid5(NAMESPACE, f"{type(self).__name__}/{self.slug}")
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """Everything that may be typed for it, in small letters: its names, then its synonyms."""
+        return tuple(dict.fromkeys((self.en.lower(), self.cy.lower(), *self.synonyms_en, *self.synonyms_cy)))
 
 
 @dataclass(frozen=True)
 class Service(Term):
-    """A kind of help. `bit` numbers it in sums of offered services, so at most 62 can exist."""
+    """A kind of help. `bit` is its own power of two in sums of offered services."""
 
     bit: int = 0
     parent: str = ""
@@ -56,22 +70,101 @@ class LanguageSkill(Term):
     pass
 
 
-def _read(kind: type[Term], tables: list[dict[str, object]]) -> dict[str, object]:
-    terms = {}
+@dataclass(frozen=True)
+class Vocabulary:
+    services: dict[str, Service]
+    groups: dict[str, ClientGroup]
+    languages: dict[str, LanguageSkill]
+
+
+Table = dict[str, Any]
+T = TypeVar("T", bound=Term)
+
+
+def load(path: Path = FILE) -> Vocabulary:
+    """The vocabularies in a file, checked. Raises `VocabularyError`."""
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    services = _read("services", data["services"], _service)
+    _check_parents(services)
+    _check_bits(services)
+    return Vocabulary(
+        services,
+        _read("groups", data["groups"], lambda table: ClientGroup(**_words(table))),
+        _read("languages", data["languages"], lambda table: LanguageSkill(**_words(table))),
+    )
+
+
+def _read(kind: str, tables: list[Table], make: Callable[[Table], T]) -> dict[str, T]:
+    terms: dict[str, T] = {}
     for table in tables:
-        lists = {key: tuple(value) for key, value in table.items() if isinstance(value, list)}
-        term = kind(**{**table, **lists})  # type: ignore[arg-type]
+        term = make(table)
         if term.slug in terms:
-            raise ValueError(f"vocabulary.toml: {term.slug!r} stands twice; give each a slug of its own")
+            raise _wrong(term.slug, "stands twice; give each a slug of its own")
         terms[term.slug] = term
-    return terms  # type: ignore[return-value]
+    _check_synonyms(kind, terms.values())
+    return terms
 
 
-_data = tomllib.loads((Path(__file__).parent / "vocabulary.toml").read_text(encoding="utf-8"))
-_numbered = [{**table, "bit": 1 << table["bit"]} for table in _data["services"]]
-SERVICES: dict[str, Service] = _read(Service, _numbered)  # type: ignore[assignment]
-GROUPS: dict[str, ClientGroup] = _read(ClientGroup, _data["groups"])  # type: ignore[assignment]
-LANGUAGES: dict[str, LanguageSkill] = _read(LanguageSkill, _data["languages"])  # type: ignore[assignment]
+def _words(table: Table) -> Table:
+    slug = table.get("slug", "?")
+    for key in ("slug", "en", "cy"):
+        if not isinstance(table.get(key), str) or not table[key].strip():
+            raise _wrong(slug, f"has no {key}; write it as text in quotes")
+    words = {key: table[key] for key in ("slug", "en", "cy")}
+    return words | {key: tuple(table.get(key, ())) for key in ("synonyms_en", "synonyms_cy")}
+
+
+def _service(table: Table) -> Service:
+    words, slug = _words(table), table["slug"]
+    number, parent = table.get("bit"), table.get("parent", "")
+    if type(number) is not int or not 0 <= number < MOST_BITS:
+        raise _wrong(slug, f"has bit {number!r}; write a whole number from 0 to {MOST_BITS - 1} that none has had")
+    if not parent and not (table.get("summary_en") and table.get("summary_cy")):
+        raise _wrong(slug, "is a heading without summary_en and summary_cy; write both")
+    return Service(
+        **words,
+        bit=1 << number,
+        parent=parent,
+        summary_en=table.get("summary_en", ""),
+        summary_cy=table.get("summary_cy", ""),
+        personal_care=table.get("personal_care", False),
+    )
+
+
+def _check_parents(services: dict[str, Service]) -> None:
+    for service in services.values():
+        if service.parent and (service.parent not in services or services[service.parent].parent):
+            raise _wrong(service.slug, f"has parent {service.parent!r}; write the slug of a service without a parent")
+
+
+def _check_bits(services: dict[str, Service]) -> None:
+    owners: dict[int, str] = {}
+    for service in services.values():
+        if service.bit in owners:
+            raise _wrong(service.slug, f"has the bit of {owners[service.bit]!r}; give it a number that none has had")
+        owners[service.bit] = service.slug
+
+
+def _check_synonyms(kind: str, terms: Iterable[Term]) -> None:
+    """Within one vocabulary a phrase means one thing; across two it may mean both."""
+    owners: dict[str, str] = {}
+    for term in terms:
+        for phrase in term.phrases:
+            if phrase != phrase.lower().strip() or not phrase:
+                raise _wrong(term.slug, f"has the synonym {phrase!r}; write it in small letters")
+            if owner := owners.get(phrase):
+                raise _wrong(term.slug, f"shares {phrase!r} with {owner!r} in {kind}; leave it to one of them")
+            owners[phrase] = term.slug
+
+
+def _wrong(slug: str, mend: str) -> VocabularyError:
+    return VocabularyError(f"vocabulary.toml: {slug!r} {mend}")
+
+
+_vocabulary = load()
+SERVICES: dict[str, Service] = _vocabulary.services
+GROUPS: dict[str, ClientGroup] = _vocabulary.groups
+LANGUAGES: dict[str, LanguageSkill] = _vocabulary.languages
 HEADINGS: tuple[Service, ...] = tuple(service for service in SERVICES.values() if not service.parent)
 
 LEVELS = {

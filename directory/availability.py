@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from directory.capacity import state
+from directory.capacity import state as said
 from directory.models import BANDS, DAYS, Listing, cell
 from directory.wording import all_of, any_of
 
@@ -122,6 +122,11 @@ class Cell(NamedTuple):
     words: str
 
 
+class DayName(NamedTuple):
+    short: str
+    name: str
+
+
 class Row(NamedTuple):
     name: str
     hours: str
@@ -140,8 +145,7 @@ def week(listing: Listing, bands: Iterable[str] | None = None, *, on: date) -> W
 
 def grid(listing: Listing, on: date) -> list[Row]:
     """Seven rows of the profile's table, early to night, each with seven cells, Monday to Sunday."""
-    words = {"space": _("has space"), "works": _("works, but full"), "no": _("does not work")}
-    space = open_cells(listing, on)
+    words, space = dict(legend(listing, on)), open_cells(listing, on)
     rows = []
     for number, band in enumerate(BANDS):
         states = [_state(listing.works, space, cell(day, number)) for day in range(len(DAYS))]
@@ -150,8 +154,20 @@ def grid(listing: Listing, on: date) -> list[Row]:
     return rows
 
 
+def legend(listing: Listing, on: date) -> list[Cell]:
+    """The states in words. “Full” is said of a time only while the carer says which times have space."""
+    no = Cell("no", _("does not work"))
+    if open_cells(listing, on):
+        return [Cell("space", _("has space")), Cell("works", _("works, but full")), no]
+    return [Cell("works", _("works")), no]
+
+
+def day_names() -> list[DayName]:
+    return [DayName(str(short), str(name)) for short, name in zip(SHORT, DAY_NAMES.values(), strict=True)]
+
+
 def open_cells(listing: Listing, on: date) -> int:
-    return listing.space if state(listing, on) == "space" else 0
+    return listing.space if said(listing, on) == "space" else 0
 
 
 def in_words(cells: int, bands: Iterable[str] | None = None) -> str:

@@ -57,6 +57,26 @@ def shown(listing: Listing, on: date) -> Shown:
     return Shown(said, _("Full"), confirmed)
 
 
+def told(listing: Listing, on: date) -> str:
+    """A sentence or two for the profile: how much space, and the day on which the carer said so."""
+    said, day = state(listing, on), listing.capacity_confirmed_on
+    if day is None:
+        return _("%(name)s has not told us yet. Ask.") % {"name": listing.first_name}
+    facts = {"name": listing.first_name, "day": whole(formats.date_format(day, "DATE_FORMAT"))}
+    if said == "unconfirmed":
+        return _("%(name)s last told us on %(day)s. Ask.") % facts
+    return " ".join([*_how_much(listing, said), _("%(name)s told us on %(day)s.") % facts])
+
+
+def _how_much(listing: Listing, said: str) -> list[str]:
+    if said == "space" and listing.hours_free:
+        hours = ngettext("%(hours)s hour a week.", "%(hours)s hours a week.", listing.hours_free)
+        return [hours % {"hours": listing.hours_free}]
+    if said == "waiting" and listing.waiting_weeks:
+        return [f"{_weeks(listing.waiting_weeks)}."]
+    return []
+
+
 def short_day(day: date, on: date) -> str:
     """18 November, with the year where that could be mistaken; never broken over two lines."""
     near = abs((day - on).days) < DAYS_WITHOUT_A_YEAR
@@ -67,8 +87,9 @@ def whole(words: str) -> str:
     return words.replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def _waiting(listing: Listing, when: str) -> str:
-    if not listing.waiting_weeks:
-        return when
-    weeks = ngettext("About %(weeks)s week", "About %(weeks)s weeks", listing.waiting_weeks)
-    return f"{weeks % {'weeks': listing.waiting_weeks}}. {when}"
+def _waiting(listing: Listing, confirmed: str) -> str:
+    return f"{_weeks(listing.waiting_weeks)}. {confirmed}" if listing.waiting_weeks else confirmed
+
+
+def _weeks(weeks: int) -> str:
+    return ngettext("About %(weeks)s week", "About %(weeks)s weeks", weeks) % {"weeks": weeks}

@@ -33,6 +33,11 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+def lowfirst(words: str) -> str:
+    return words[:1].lower() + words[1:]
+
+
+@register.filter
 def phone(number: str) -> str:
     """07700 900142, spaced as people read it; as it was typed where it is not a British number."""
     parsed = _parsed(number)

@@ -1,0 +1,204 @@
+"""One carer's page. The paused and the ended answer without saying who, or why."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import groupby
+from typing import NamedTuple
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from directory import availability, capacity, maps, money, vocabulary
+from directory.models import METRES_PER_MILE, CheckRow, Listing
+from directory.places import Spot, Unknown, find_place
+from directory.query import parse
+from directory.structured import structured_data
+from directory.wording import all_of
+
+PLACES_NAMED = 6
+
+
+@require_safe
+@login_not_required
+@cache_control(public=True, max_age=60)
+def profile(request: HttpRequest, slug: str) -> HttpResponse:
+    listing = get_object_or_404(Listing.objects.select_related("photo"), slug=slug)
+    today: date = request.today  # type: ignore[attr-defined]
+    match listing.state(today):
+        case Listing.State.DRAFT:
+            raise Http404
+        case Listing.State.ENDED:
+            return render(request, "directory/ended.html", status=410)
+        case Listing.State.HIDDEN:
+            return render(request, "directory/paused.html", status=404)
+    query = parse(request.GET)
+    spot = find_place(query.place) if query.place else None
+    shown = Profile(listing, today, None if isinstance(spot, Unknown) else spot)
+    find = reverse("directory:find")
+    context = {
+        "profile": shown,
+        "listing": listing,
+        "find": find,
+        "back": "" if query.is_empty else find + query.address(),
+        "data": structured_data(shown, request.build_absolute_uri(listing.get_absolute_url())),
+        "map": maps.coverage_map(listing),
+    }
+    return render(request, "directory/profile.html", context)
+
+
+class Offer(NamedTuple):
+    """A heading of the vocabulary with what the carer does under it."""
+
+    heading: vocabulary.Service
+    details: list[vocabulary.Service]
+
+
+class Skill(NamedTuple):
+    """A language with its level from 1 to 4, and the word for it."""
+
+    language: vocabulary.LanguageSkill
+    number: int
+    level: str
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What the page says of a listing on a day, to somebody who asked about a place or did not."""
+
+    listing: Listing
+    on: date
+    spot: Spot | None = None
+
+    @cached_property
+    def offers(self) -> list[Offer]:
+        """Only services whose own dates hold that day."""
+        live = self.listing.services.filter(checked_from__lte=self.on, checked_until__gte=self.on)
+        slugs = set(live.values_list("service", flat=True))
+        offers = [
+            Offer(heading, [detail for detail in vocabulary.details(heading.slug) if detail.slug in slugs])
+            for heading in vocabulary.HEADINGS
+        ]
+        return [offer for offer in offers if offer.details or offer.heading.slug in slugs]
+
+    @cached_property
+    def checks(self) -> list[CheckRow]:
+        return list(self.listing.checks.all())
+
+    @property
+    def checks_by_worker(self) -> list[tuple[str, list[CheckRow]]]:
+        """The business's own checks first, then each worker's."""
+        rows = sorted(self.checks, key=lambda row: row.worker)
+        return [(worker, list(checks)) for worker, checks in groupby(rows, key=lambda row: row.worker)]
+
+    @cached_property
+    def checks_in_date(self) -> int:
+        return sum(1 for row in self.checks if row.next_due is None or row.next_due >= self.on)
+
+    @property
+    def all_in_date(self) -> bool:
+        return self.checks_in_date == len(self.checks)
+
+    @cached_property
+    def next_check(self) -> CheckRow | None:
+        due = [row for row in self.checks if row.next_due and row.next_due >= self.on]
+        return min(due, key=lambda row: row.next_due or self.on, default=None)
+
+    @property
+    def ends_with_next_check(self) -> bool:
+        """Whether the page comes down by itself the day after the next check is due."""
+        return bool(self.next_check and self.next_check.next_due == self.listing.checked_until)
+
+    @property
+    def covers(self) -> bool:
+        return self.spot is not None and reaches(self.listing, self.spot)
+
+    @property
+    def capacity(self) -> capacity.Shown:
+        return capacity.shown(self.listing, self.on)
+
+    @property
+    def told(self) -> str:
+        return capacity.told(self.listing, self.on)
+
+    @property
+    def description(self) -> str:
+        """For search engines: who, where, what, at what price."""
+        headings = ", ".join(str(offer.heading) for offer in self.offers)
+        facts = {"name": self.listing.name, "base": self.listing.base_name, "council": settings.SCHEME.council}
+        checked = _("%(name)s, %(base)s. Checked by %(council)s.") % facts
+        return f"{checked} {headings}. {money.headline_words(self.listing)}."
+
+    @property
+    def grid(self) -> list[availability.Row]:
+        return availability.grid(self.listing, self.on)
+
+    @property
+    def says_space(self) -> bool:
+        return bool(availability.open_cells(self.listing, self.on))
+
+    @property
+    def days(self) -> list[availability.DayName]:
+        return availability.day_names()
+
+    @property
+    def legend(self) -> list[availability.Cell]:
+        return availability.legend(self.listing, self.on)
+
+    @property
+    def prices(self) -> list[money.Price]:
+        return money.prices(self.listing)
+
+    @property
+    def shortest(self) -> str:
+        return money.minimum(self.listing)
+
+    @property
+    def skills(self) -> list[Skill]:
+        """Best spoken first."""
+        known = [(slug, level) for slug, level in self.listing.languages.items() if slug in vocabulary.LANGUAGES]
+        known.sort(key=lambda skill: -skill[1])
+        return [Skill(vocabulary.LANGUAGES[slug], level, str(vocabulary.LEVELS[level])) for slug, level in known]
+
+    @property
+    def supports(self) -> str:
+        return ", ".join(self.groups)
+
+    @property
+    def groups(self) -> list[str]:
+        return [str(group) for slug, group in vocabulary.GROUPS.items() if slug in self.listing.groups]
+
+    @property
+    def places_near(self) -> str:
+        """The nearest towns and villages inside the reach, the base itself left out."""
+        return all_of([str(place.name) for place in nearest_places(self.listing)])
+
+
+def reaches(listing: Listing, spot: Spot) -> bool:
+    """The rule of `search.covers`, for one listing."""
+    if listing.whole_area:
+        return spot.inside
+    return metres(listing, spot.easting, spot.northing) <= listing.miles * METRES_PER_MILE
+
+
+def metres(listing: Listing, easting: int, northing: int) -> float:
+    return float(((listing.easting - easting) ** 2 + (listing.northing - northing) ** 2) ** 0.5)
+
+
+def nearest_places(listing: Listing) -> Iterable[object]:
+    reach = listing.miles * METRES_PER_MILE
+    places = [(metres(listing, place.easting, place.northing), place) for place in settings.SCHEME.places]
+    near = [
+        (distance, place)
+        for distance, place in places
+        if (listing.whole_area and place.inside) or (not listing.whole_area and distance <= reach)
+    ]
+    near.sort(key=lambda found: found[0])
+    return [place for _, place in near if place.name.en != listing.base_name_en][:PLACES_NAMED]

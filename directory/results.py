@@ -1,6 +1,6 @@
 """One search from question to page: who, in what order, what is on, and what else could be asked."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -8,17 +8,16 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db.models import Min, OuterRef, Subquery
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from directory import availability, search, vocabulary
-from directory.models import BANDS, DAYS, METRES_PER_MILE, CheckRow, Listing
+from directory.cards import Card, cards
+from directory.models import BANDS, DAYS
 from directory.places import Spot
 from directory.query import SPACE, Query
 from directory.search import Row
-from directory.wording import all_of
 
 PER_PAGE = 20
 OPTIONS_SHOWN = 5
@@ -54,17 +53,6 @@ class Chip(NamedTuple):
     count: int
 
 
-class Card(NamedTuple):
-    """One carer in the results, numbered as on the map. `miles` is from their base to the searched point."""
-
-    number: int
-    listing: Listing
-    services: list[vocabulary.Service]
-    week: availability.Week
-    languages: str
-    miles: float | None
-
-
 @dataclass(frozen=True)
 class Results:
     """The answer to one query on one day."""
@@ -84,10 +72,6 @@ class Results:
     def count(self) -> int:
         return len(self.rows)
 
-    @property
-    def more_than_counted(self) -> bool:
-        return len(self.candidates) > search.MOST_CANDIDATES
-
     @cached_property
     def paginator(self) -> Paginator:
         return Paginator(self.rows, PER_PAGE)
@@ -98,35 +82,97 @@ class Results:
         return self.paginator.page(self.query.page)
 
     @cached_property
-    def cards(rows: Iterable[Row], query: Query, spot: Spot | None, *, on: date, first: int = 1) -> list[Card]:
-    """The listings of these rows, in their order. One statement, photos and next checks included."""
-    by_pk = {row.pk: row for row in rows}
-    due = CheckRow.objects.filter(listing=OuterRef("pk"), next_due__gte=on).order_by().values("listing")
-    listings = Listing.objects.filter(pk__in=by_pk).select_related("photo")
-    found = listings.annotate(next_due=Subquery(due.annotate(day=Min("next_due")).values("day"))).in_bulk()
-    return [
-        Card(
-            number,
-            listing := found[pk],
-            offered(row),
-            availability.week(listing, query.time, on=on),
-            spoken(listing),
-            row.distance / METRES_PER_MILE if spot else None,
+    def cards(self) -> list[Card]:
+        first = self.page.start_index() if self.rows else 1
+        return cards(self.page.object_list, self.query, self.spot, on=self.on, first=first)
+
+    @cached_property
+    def near(self) -> list[Card]:
+        """Nobody comes here: the nearest of those who match the rest of the question."""
+        if self.spot is None or self.rows:
+            return []
+        found = search.matching(search.elsewhere(self.spot, on=self.on), self.query, on=self.on)
+        return cards(found[:NEAR_SHOWN], self.query, self.spot, on=self.on)
+
+    @property
+    def understood(self) -> str:
+        """What the free words were taken to mean, where that is not plain from the words themselves."""
+        said = self.query.understood
+        meant = [("need", slug) for slug in said.services]
+        meant += [("for", slug) for slug in said.groups] + [("language", slug) for slug in said.languages]
+        names = [label(key, slug) for key, slug in meant]
+        plain = len(names) == 1 and names[0].casefold() == self.query.q.casefold()
+        return "" if plain else ", ".join(names)
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        """What is on, in the page's order. The counts come from the same rows: no further statement."""
+        on = [("q", self.query.q)] if self.query.q else []
+        return [self._chip(key, value) for key, value in on + self.query.filters]
+
+    def _chip(self, key: str, value: str) -> Chip:
+        without = self.query.without(key, value)
+        left = search.matching(self.candidates, without, on=self.on)
+        return Chip(value if key == "q" else label(key, value), without.address(), len(left))
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        options = self._options()
+        counted = search.counts(self.candidates, self.query, on=self.on, options=options)
+        groups = []
+        for key, values in options.items():
+            every = [
+                Option(key, value, label(key, value), value in self.query.values(key), counted.get((key, value)))
+                for value in values
+            ]
+            shown = every if len(every) <= OPTIONS_SHOWN + 2 else every[:OPTIONS_SHOWN]
+            groups.append(Group(key, TITLES[key](), shown, every[len(shown) :]))
+        return groups
+
+    def _options(self) -> dict[str, list[str]]:
+        """What each group offers. Of languages, those that somebody here speaks."""
+        spoken = {slug for row in self.candidates for slug in row.languages} - {"en"}
+        details = [slug for slug in self.query.need if vocabulary.SERVICES[slug].parent]
+        return {
+            "need": [service.slug for service in vocabulary.HEADINGS] + details,
+            "time": list(BANDS),
+            "day": list(DAYS),
+            "space": list(SPACE),
+            "pay": list(settings.SCHEME.payments),
+            "language": [slug for slug in vocabulary.LANGUAGES if slug in spoken or slug in self.query.language],
+            "for": list(vocabulary.GROUPS),
+        }
+
+    @cached_property
+    def heading(self) -> str:
+        values = {**settings.SCHEME.words, "count": self._count_in_words(), "in_area": str(settings.SCHEME.in_area)}
+        if self.spot is None:
+            if not self.rows:
+                return _("No %(carers)s found %(in_area)s") % values
+            message = ngettext("%(count)s %(carer)s %(in_area)s", "%(count)s %(carers)s %(in_area)s", self.count)
+            return message % values
+        values["place"] = self.spot.label
+        if not self.rows:
+            return _("No %(carers)s found who cover %(place)s") % values
+        message = ngettext(
+            "%(count)s %(carer)s who covers %(place)s", "%(count)s %(carers)s who cover %(place)s", self.count
         )
-        for number, (pk, row) in enumerate(by_pk.items(), first)
-        if pk in found
-    ]
+        return message % values
+
+    def _count_in_words(self) -> str:
+        if self.count > search.MOST_CANDIDATES:
+            return _("More than %(count)s") % {"count": f"{search.MOST_CANDIDATES:,}"}
+        return f"{self.count:,}"
 
 
-def spoken(listing: Listing) -> str:
-    """The languages other than English that the carer can hold a conversation in, best first."""
-    levels = sorted(listing.languages.items(), key=lambda pair: -pair[1])
-    known = [slug for slug, level in levels if slug != "en" and level > 1 and slug in vocabulary.LANGUAGES]
-    return all_of([str(vocabulary.LANGUAGES[slug]) for slug in known])
-
-
-def offered(row: Row) -> list[vocabulary.Service]:
-    return [heading for heading in vocabulary.HEADINGS if row.live_services & vocabulary.bits(heading.slug)]
+def find(query: Query, spot: Spot | None, *, on: date) -> Results:
+    """Everything the results page needs. Free words that nobody's page holds are left out and said."""
+    rest = query.understood.rest
+    candidates = search.candidates(spot, on=on, words=bool(rest))
+    ignored = ""
+    if rest and not any(all(word in row.words for word in rest.casefold().split()) for row in candidates):
+        query, ignored = query.without_rest(), rest
+    return Results(query, on, spot, candidates, ignored)
 
 
 TITLES = {
@@ -140,24 +186,23 @@ TITLES = {
 }
 
 
+def miles_in_words(value: str) -> str:
+    miles = int(value)
+    return ngettext("Based within %(miles)s mile", "Based within %(miles)s miles", miles) % {"miles": miles}
+
+
+LABELS: dict[str, Callable[[str], str]] = {
+    "need": lambda value: str(vocabulary.SERVICES[value]),
+    "for": lambda value: str(vocabulary.GROUPS[value]),
+    "language": lambda value: str(vocabulary.LANGUAGES[value]),
+    "pay": lambda value: str(vocabulary.PAYMENTS[value]),
+    "day": lambda value: str(availability.DAY_NAMES[value]),
+    "time": lambda value: capfirst(availability.BAND_PLURALS[value]),
+    "space": lambda value: _("Space now") if value == "now" else _("Waiting list"),
+    "within": miles_in_words,
+}
+
+
 def label(key: str, value: str) -> str:
     """What one choice is called on its checkbox and its tag."""
-    match key:
-        case "need":
-            return str(vocabulary.SERVICES[value])
-        case "for":
-            return str(vocabulary.GROUPS[value])
-        case "language":
-            return str(vocabulary.LANGUAGES[value])
-        case "pay":
-            return str(vocabulary.PAYMENTS[value])
-        case "day":
-            return str(availability.NAMES[DAYS.index(value)])
-        case "time":
-            return capfirst(availability.BAND_PLURALS[value])
-        case "space":
-            return _("Space now") if value == "now" else _("Waiting list")
-        case "within":
-            miles = int(value)
-            return ngettext("Based within %(miles)s mile", "Based within %(miles)s miles", miles) % {"miles": miles}
-    raise KeyError(key)
+    return LABELS[key](value)

@@ -5,10 +5,10 @@ option, what taking one off would give, order, pages) is plain Python over those
 on SQLite and PostgreSQL, and a test can say what it should be.
 """
 
-import zlib
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import reduce
+from hashlib import blake2b
 from operator import or_
 from typing import Any, NamedTuple
 
@@ -112,9 +112,7 @@ Test = Callable[[Row], bool]
 
 def mask(days: Iterable[str], bands: Iterable[str]) -> int:
     """Those cells of the availability grid; every day where none is named, every band likewise."""
-    return reduce(
-        or_, (cell(DAYS.index(day), BANDS.index(band)) for day in days or DAYS for band in bands or BANDS), 0
-    )
+    return reduce(or_, (cell(DAYS.index(day), BANDS.index(band)) for day in days or DAYS for band in bands or BANDS), 0)
 
 
 def option(key: str, value: str, query: Query, *, on: date) -> Test:
@@ -129,11 +127,8 @@ def option(key: str, value: str, query: Query, *, on: date) -> Test:
             return lambda row: row.languages.get(value, 0) >= query.level
         case "pay":
             return lambda row: value in row.payments
-        case "day":
-            cells = mask([value], query.time)
-            return lambda row: bool(row.works & cells)
-        case "time":
-            cells = mask(query.day, [value])
+        case "day" | "time":
+            cells = mask([value], query.time) if key == "day" else mask(query.day, [value])
             return lambda row: bool(row.works & cells)
         case "space":
             return space(value, query, on=on)
@@ -186,7 +181,9 @@ def matching(found: list[Row], query: Query, *, on: date) -> list[Row]:
     return [row for row in found if all(test(row) for test in every)]
 
 
-def counts(found: list[Row], query: Query, *, on: date, options: dict[str, Iterable[str]]) -> dict[tuple[str, str], int]:
+def counts(
+    found: list[Row], query: Query, *, on: date, options: dict[str, Iterable[str]]
+) -> dict[tuple[str, str], int]:
     """How many each option would give if it were the only one of its group, the other groups as they are.
 
     Empty when there are too many rows to count quickly.
@@ -211,8 +208,11 @@ SPACE_ORDER = {"space": 0, "waiting": 1, "full": 2, "unconfirmed": 3}
 
 
 def turn(row: Row, on: date) -> int:
-    """A carer's place among equals: another one every day, the same for everybody that day."""
-    return zlib.crc32(f"{on.isoformat()} {row.pk}".encode())
+    """A carer's place among equals: another one every day, the same for everybody that day.
+
+    A cryptographic hash, because a checksum such as CRC orders neighbouring numbers alike on most days.
+    """
+    return int.from_bytes(blake2b(f"{on.isoformat()} {row.pk}".encode(), digest_size=8).digest())
 
 
 def ordered(found: list[Row], query: Query, *, on: date) -> list[Row]:

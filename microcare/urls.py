@@ -2,12 +2,14 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from microcare import views
+from microcare import health, views
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("scheme.css", views.scheme_css, name="scheme-css"),
     path("favicon.svg", views.favicon, name="favicon"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("photos/", include("files.urls")),
     *i18n_patterns(
         path("", include("content.urls")),

@@ -1,0 +1,21 @@
+"""The Celery application, and the one list of scheduled jobs.
+
+Without a broker nothing schedules them: `manage.py run_job NAME` runs each by hand or from cron (docs/operating.md).
+Times are Europe/London; none lies between 00:30 and 03:00, where the clock changes twice a year.
+"""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "microcare.settings")
+
+JOBS = {
+    "clear-sessions": {"task": "microcare.jobs.clear_sessions", "schedule": crontab(hour=4, minute=10)},
+}
+
+app = Celery("microcare")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.beat_schedule = JOBS
+app.autodiscover_tasks(["microcare"], related_name="jobs")

@@ -1,0 +1,12 @@
+"""Scheduled work that belongs to no room. Each job may run twice, or beside itself, and returns how many it did."""
+
+from celery import shared_task
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+
+@shared_task
+def clear_sessions() -> int:
+    """Sessions past their date; Django only stops believing them, it never takes them away."""
+    cleared, _ = Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    return cleared

@@ -13,7 +13,6 @@ from directory.models import Listing
 class Price(NamedTuple):
     what: str
     amount: str
-    note: str = ""
 
 
 def money(pence: int) -> str:
@@ -57,7 +56,9 @@ def prices(listing: Listing) -> list[Price]:
         (_("A night"), listing.price_night, night),
         (_("Travel"), listing.price_mile, _("%s a mile")),
     )
-    return [Price(what, unit % money(pence)) for what, pence, unit in rows if pence]
+    return [
+        Price(what, unit % money(pence) if pence else _("No charge")) for what, pence, unit in rows if pence is not None
+    ]
 
 
 def minimum(listing: Listing) -> str:

@@ -54,6 +54,8 @@ def tel(number: str) -> str:
 
 
 def _parsed(number: str) -> phonenumbers.PhoneNumber | None:
+    if any(sign.isalpha() for sign in number):
+        return None
     try:
         parsed = phonenumbers.parse(number, UK)
     except phonenumbers.NumberParseException:

@@ -246,6 +246,12 @@ class Listing(models.Model):
         return self.localised("price_note")
 
     @property
+    def initials(self) -> str:
+        """Of the first and the last word of the name, where there is no photo."""
+        words = [word for word in self.name.split() if word[0].isalnum()]
+        return "".join(word[0] for word in dict.fromkeys([*words[:1], *words[-1:]])).upper()
+
+    @property
     def base_name(self) -> str:
         return self.base_name_cy if get_language() == "cy" and self.base_name_cy else self.base_name_en
 

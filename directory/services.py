@@ -92,9 +92,7 @@ def set_checked(
         row.checked_from, row.checked_until = services.get(row.service) or (None, None)
         row.save(update_fields=["checked_from", "checked_until"])
     listing.checks.all().delete()
-    CheckRow.objects.bulk_create(
-        CheckRow(listing=listing, order=order, **check) for order, check in enumerate(checks)
-    )
+    CheckRow.objects.bulk_create(CheckRow(listing=listing, order=order, **check) for order, check in enumerate(checks))
 
 
 @transaction.atomic

@@ -84,24 +84,25 @@ T = TypeVar("T", bound=Term)
 def load(path: Path = FILE) -> Vocabulary:
     """The vocabularies in a file, checked. Raises `VocabularyError`."""
     data = tomllib.loads(path.read_text(encoding="utf-8"))
-    services = _read("services", data["services"], _service)
+    shared = frozenset(data.get("shared", ()))
+    services = _read("services", data["services"], _service, shared)
     _check_parents(services)
     _check_bits(services)
     return Vocabulary(
         services,
-        _read("groups", data["groups"], lambda table: ClientGroup(**_words(table))),
-        _read("languages", data["languages"], lambda table: LanguageSkill(**_words(table))),
+        _read("groups", data["groups"], lambda table: ClientGroup(**_words(table)), shared),
+        _read("languages", data["languages"], lambda table: LanguageSkill(**_words(table)), shared),
     )
 
 
-def _read(kind: str, tables: list[Table], make: Callable[[Table], T]) -> dict[str, T]:
+def _read(kind: str, tables: list[Table], make: Callable[[Table], T], shared: frozenset[str]) -> dict[str, T]:
     terms: dict[str, T] = {}
     for table in tables:
         term = make(table)
         if term.slug in terms:
             raise _wrong(term.slug, "stands twice; give each a slug of its own")
         terms[term.slug] = term
-    _check_synonyms(kind, terms.values())
+    _check_synonyms(kind, terms.values(), shared)
     return terms
 
 
@@ -145,14 +146,15 @@ def _check_bits(services: dict[str, Service]) -> None:
         owners[service.bit] = service.slug
 
 
-def _check_synonyms(kind: str, terms: Iterable[Term]) -> None:
-    """Within one vocabulary a phrase means one thing; across two it may mean both."""
+def _check_synonyms(kind: str, terms: Iterable[Term], shared: frozenset[str]) -> None:
+    """Within one vocabulary a phrase means one thing, unless shared on purpose; across two it may mean both."""
     owners: dict[str, str] = {}
     for term in terms:
         for phrase in term.phrases:
             if phrase != phrase.lower().strip() or not phrase:
                 raise _wrong(term.slug, f"has the synonym {phrase!r}; write it in small letters")
-            if owner := owners.get(phrase):
+            owner = owners.get(phrase)
+            if owner and phrase not in shared:
                 raise _wrong(term.slug, f"shares {phrase!r} with {owner!r} in {kind}; leave it to one of them")
             owners[phrase] = term.slug
 

@@ -1,5 +1,7 @@
 from collections.abc import Callable
+from typing import Any
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -27,3 +29,17 @@ class PlainTextQuery:
         query = request.META.get("QUERY_STRING", "")
         request.META["QUERY_STRING"] = query.replace("%00", "").replace("\x00", "")
         return self.get_response(request)
+
+
+class SignedInUnlessPublic(LoginRequiredMiddleware):
+    """Deny by default, without reading the session for pages that are for everybody.
+
+    Django's own asks who is signed in first, which makes every public answer vary by cookie.
+    """
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
+    ) -> HttpResponse | None:
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)

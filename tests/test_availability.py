@@ -99,7 +99,7 @@ def test_a_time_is_called_full_only_beside_times_with_space():
 
 def test_the_strip_has_the_days_letters_and_the_words_beside_it():
     page = render_to_string("directory/_week.html", {"week": week(Listing(works=cells(morning=[MON])), on=TODAY)})
-    assert page.count("week__day--on") == 1
+    assert page.count("week__day--works") == 1
     assert "Mornings, Mondays" in page
     assert len(day_names()) == len(availability.LETTERS) == len(DAYS)
 
@@ -157,7 +157,7 @@ def test_the_profile_says_who_told_us_and_when(listing, words):
 
 def test_the_tag_carries_its_state_for_the_icon_and_its_word():
     page = render_to_string("directory/_capacity.html", {"listing": said(capacity="space"), "today": TODAY})
-    assert 'class="capacity capacity--space">Space now<' in page
+    assert 'class="capacity__tag capacity__tag--space">Space now<' in page
 
 
 # --- dates and phone numbers -----------------------------------------------------------------------------

@@ -1,0 +1,27 @@
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from content import seeds
+from content.models import Page
+from directory.counts import counts_by_heading, counts_by_town
+
+
+@login_not_required
+@require_safe
+@cache_control(public=True, max_age=60)
+def home(request: HttpRequest) -> HttpResponse:
+    """Works on an empty database too: the hero then says what it said first."""
+    today = request.today
+    page = Page.objects.filter(slug=Page.Slug.HOME).first() or seeds.page(Page.Slug.HOME, on=today)
+    counts = {"headings": counts_by_heading(today), "area": counts_by_town(today)}
+    return render(request, "content/home.html", {"page": page, **counts})
+
+
+@login_not_required
+@require_safe
+@cache_control(public=True, max_age=60)
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    return render(request, "content/page.html", {"page": get_object_or_404(Page, slug=slug)})

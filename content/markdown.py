@@ -57,9 +57,7 @@ def allowed(url: str) -> bool:
         parts = urlsplit(url)
     except ValueError:
         return False
-    if parts.scheme:
-        return parts.scheme.lower() in SCHEMES
-    return url.startswith(("/", "#", "?")) or ":" not in url.split("/")[0]
+    return not parts.scheme or parts.scheme.lower() in SCHEMES
 
 
 def _parser() -> MarkdownIt:

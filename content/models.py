@@ -26,9 +26,9 @@ class Page(models.Model):
 
     class Slug(models.TextChoices):
         HOME = "home", "Home"
-        ABOUT = "about", "About micro care"
+        ABOUT = "about", "About"
         PAYING_FOR_CARE = "paying-for-care", "Paying for care"
-        BECOME = "become", "Become a micro carer"
+        BECOME = "become", "Become a carer"
         CONTACT = "contact", "Contact us"
         ACCESSIBILITY = "accessibility", "Accessibility statement"
         PRIVACY = "privacy", "Privacy"

@@ -16,7 +16,7 @@ from django.utils.translation import override
 from content.models import Page
 
 FOLDER = Path(__file__).parent / "pages"
-ENGINE = Engine(dirs=[FOLDER], autoescape=False, string_if_invalid="{{ %s }}")
+ENGINE = Engine(dirs=[str(FOLDER)], autoescape=False, string_if_invalid="{{ %s }}")
 
 
 def words(slug: str, *, on: date) -> dict[str, str]:

@@ -14,7 +14,7 @@ from directory.counts import counts_by_heading, counts_by_town
 @cache_control(public=True, max_age=60)
 def home(request: HttpRequest) -> HttpResponse:
     """Works on an empty database too: the hero then says what it said first."""
-    today = request.today
+    today = request.today  # type: ignore[attr-defined]
     page = Page.objects.filter(slug=Page.Slug.HOME).first() or seeds.page(Page.Slug.HOME, on=today)
     counts = {"headings": counts_by_heading(today), "area": counts_by_town(today)}
     return render(request, "content/home.html", {"page": page, **counts})

@@ -32,6 +32,6 @@ class Command(BaseCommand):
 
     def write(self, page: Page, what: str) -> None:
         page.full_clean()
-        page._change_reason = "job:load_pages"
+        page._change_reason = "job:load_pages"  # type: ignore[attr-defined]
         page.save()
         self.stdout.write(f"{page.slug}: {what}.")

@@ -71,6 +71,9 @@ class Query:
     def on_page(self, number: int) -> str:
         return replace(self, page=number).address()
 
+    def sorted_by(self, sort: str) -> str:
+        return replace(self, sort=sort, page=1).address()
+
     def at(self, place: str) -> "Query":
         """The same search around another place."""
         return replace(self, place=place, page=1)

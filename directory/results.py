@@ -110,6 +110,11 @@ class Results:
         on = [("q", self.query.q)] if self.query.q else []
         return [self._chip(key, value) for key, value in on + self.query.filters]
 
+    @property
+    def wider(self) -> list[Chip]:
+        """What taking one thing off would add; with nobody found, everything that is on is named."""
+        return [chip for chip in self.chips if chip.count > self.count or not self.rows]
+
     def _chip(self, key: str, value: str) -> Chip:
         without = self.query.without(key, value)
         left = search.matching(self.candidates, without, on=self.on)
@@ -136,11 +141,11 @@ class Results:
         return {
             "need": [service.slug for service in vocabulary.HEADINGS] + details,
             "time": list(BANDS),
-            "day": list(DAYS),
             "space": list(SPACE),
             "pay": list(settings.SCHEME.payments),
             "language": [slug for slug in vocabulary.LANGUAGES if slug in spoken or slug in self.query.language],
             "for": list(vocabulary.GROUPS),
+            "day": list(DAYS),
         }
 
     @cached_property

@@ -204,7 +204,7 @@ def counts(
 
 # --- order -----------------------------------------------------------------------------------------------
 
-SPACE_ORDER = {"space": 0, "waiting": 1, "full": 2, "unconfirmed": 3}
+SPACE_ORDER = {"space": 0, "waiting": 1, "from": 2, "full": 3, "unconfirmed": 4}
 
 
 def turn(row: Row, on: date) -> int:

@@ -1,6 +1,6 @@
 """The public search. Nothing here sets a cookie, needs a session or writes down what was asked."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import EmptyPage, Page, Paginator
@@ -12,15 +12,21 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from directory import maps, vocabulary
-from directory.places import Unknown, find_place
+from directory.places import Spot, Unknown, find_place
 from directory.query import WITHIN, Query, parse
 from directory.results import find as find_carers
 
 SORTS = {
     "best": gettext_lazy("Space first"),
-    "nearest": gettext_lazy("Nearest first"),
-    "confirmed": gettext_lazy("Recently confirmed first"),
+    "nearest": gettext_lazy("Nearest"),
+    "confirmed": gettext_lazy("Recently confirmed"),
 }
+
+
+class Sort(NamedTuple):
+    name: str
+    address: str
+    current: bool
 
 
 @require_safe
@@ -36,7 +42,7 @@ def find(request: HttpRequest) -> HttpResponse:
         page = results.page
     except EmptyPage as error:
         raise Http404(_("There is no such page of results.")) from error
-    context = {"results": results, "spot": spot, "map": maps.results_map(spot, results.cards) if spot else None}
+    context = {"results": results, "spot": spot, "sorts": sorts(query, spot), "map": maps.results_map(spot, results.cards) if spot else None}
     return render(request, "directory/find.html", {**asked(query), **context, **pages(query, page)})
 
 
@@ -47,8 +53,13 @@ def asked(query: Query) -> dict[str, Any]:
         "kinds": vocabulary.HEADINGS,
         "levels": vocabulary.LEVELS,
         "within": WITHIN,
-        "sorts": SORTS,
     }
+
+
+def sorts(query: Query, spot: Spot | None) -> list[Sort]:
+    """The orders there are; the nearest needs a place to be near to."""
+    keys = [key for key in SORTS if spot or key != "nearest"]
+    return [Sort(str(SORTS[key]), query.sorted_by(key), query.sort == key) for key in keys]
 
 
 def mend(query: Query, unknown: Unknown) -> dict[str, Any]:

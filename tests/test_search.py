@@ -1,6 +1,7 @@
 """The search's rules: who covers a point, OR inside a group and AND between groups, order, and the fair turn."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -46,7 +47,7 @@ def test_a_carer_is_found_only_where_the_point_is_inside_their_own_miles():
 def test_whole_area_covers_every_point_inside_the_area_and_none_outside():
     at(30, name="Everywhere", whole_area=True)
     assert names("") == ["Everywhere"]
-    assert names("", USK._replace(inside=False)) == []
+    assert names("", replace(USK, inside=False)) == []
 
 
 @pytest.mark.django_db(transaction=False)

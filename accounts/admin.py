@@ -14,7 +14,7 @@ class NewUser(AdminUserCreationForm):
 class ChangedUser(UserChangeForm):
     class Meta:
         model = User
-        fields = "__all__"  # noqa: DJ007 (the admin's fieldsets below choose)
+        fields = "__all__"
 
 
 @admin.register(User)

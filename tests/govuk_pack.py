@@ -65,7 +65,7 @@ def text_of(options):
     """Their `html` is markup and their `text` is not."""
     if not options:
         return ""
-    return mark_safe(options["html"]) if options.get("html") else options.get("text", "")
+    return mark_safe(options["html"]) if options.get("html") else options.get("text", "")  # noqa: S308 (theirs)
 
 
 def attributes(options, *names):
@@ -136,8 +136,8 @@ def textarea(options):
 def with_items(widget_class, items):
     """The widget with what the case says of single options, as Django has it: in `create_option`."""
 
-    def create_option(self, name, value, label, selected, index, subindex=None, attrs=None):
-        option = widget_class.create_option(self, name, value, label, selected, index, subindex=subindex, attrs=attrs)
+    def create_option(self, name, value, label, selected, index, **more):
+        option = widget_class.create_option(self, name, value, label, selected, index, **more)
         option["attrs"] |= {"disabled": True} if items[index].get("disabled") else {}
         option["attrs"] |= items[index].get("attributes", {})
         return option

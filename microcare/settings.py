@@ -48,9 +48,12 @@ def local_key() -> str:
 
 
 SECRET_KEY = required("SECRET_KEY", "set it to a long random text and keep it secret") or local_key()
-ALLOWED_HOSTS = [h for h in required("ALLOWED_HOSTS", "set it to the site's names, with commas between").split(",") if h]
+ALLOWED_HOSTS = [
+    h for h in required("ALLOWED_HOSTS", "set it to the site's names, with commas between").split(",") if h
+]
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if PRODUCTION else []
+CSRF_FAILURE_VIEW = "microcare.views.csrf_failed"
 
 INSTALLED_APPS = [
     "microcare",
@@ -58,6 +61,7 @@ INSTALLED_APPS = [
     "directory",
     "files",
     "accounts",
+    "audit",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -53,7 +53,7 @@ class OutwardCode(models.Model):
 class MapCell(models.Model):
     """One hexagon of the base map: how many postcodes it holds, and whether it is in the area.
 
-    `column` and `row` count hexagons of `directory.basemap.HEXAGON_METRES`.
+    `row` counts rows of hexagons and `column` half hexagons (`directory.basemap`).
     """
 
     column = models.SmallIntegerField()
@@ -323,7 +323,8 @@ class CheckRow(models.Model):
     detail_en = models.CharField(max_length=200, blank=True)
     detail_cy = models.CharField(max_length=200, blank=True)
     seen_on = models.DateField()
-    next_due = models.DateField(null=True, blank=True, help_text="Empty: once only.")
+    next_due = models.DateField(null=True, blank=True, help_text="Empty: once only, or when it changes.")
+    when_it_changes = models.BooleanField(default=False, help_text="Due again when the thing itself changes.")
 
     class Meta:
         ordering = ["order", "worker", "pk"]

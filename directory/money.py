@@ -45,15 +45,15 @@ def headline_words(listing: Listing) -> str:
 
 def prices(listing: Listing) -> list[Price]:
     """The rows of the profile's table, only those the carer charges."""
-    hour, half, visit, night = _("%s an hour"), _("%s for half an hour"), _("%s a visit"), _("%s a night")
+    hour, whole = _("%s an hour"), "%s"
     rows = (
         (_weekdays(listing), listing.price_hour, hour),
-        (_("Half an hour"), listing.price_half_hour, half),
-        (_("A visit"), listing.price_visit, visit),
+        (_("Half an hour"), listing.price_half_hour, whole),
+        (_("A visit"), listing.price_visit, whole),
         (_("Evenings"), listing.price_evening_hour, hour),
         (_("Saturday and Sunday"), listing.price_weekend_hour, hour),
         (_("Bank holidays"), listing.price_bank_holiday_hour, hour),
-        (_("A night"), listing.price_night, night),
+        (_("A night"), listing.price_night, whole),
         (_("Travel"), listing.price_mile, _("%s a mile")),
     )
     return [

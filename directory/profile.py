@@ -1,6 +1,6 @@
 """One carer's page. The paused and the ended answer without saying who, or why."""
 
-from collections.abc import Iterable
+import math
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -18,12 +18,13 @@ from django.views.decorators.http import require_safe
 
 from directory import availability, capacity, maps, money, vocabulary
 from directory.models import METRES_PER_MILE, CheckRow, Listing
-from directory.places import Spot, Unknown, find_place
+from directory.places import Spot, Unknown, find_place, places_near
 from directory.query import parse
 from directory.structured import structured_data
-from directory.wording import all_of
+from directory.wording import all_of, lowfirst
 
 PLACES_NAMED = 6
+AS_FAR_AS_IT_GOES = math.inf
 
 
 @require_safe
@@ -169,36 +170,22 @@ class Profile:
 
     @property
     def supports(self) -> str:
-        return ", ".join(self.groups)
-
-    @property
-    def groups(self) -> list[str]:
-        return [str(group) for slug, group in vocabulary.GROUPS.items() if slug in self.listing.groups]
+        groups = [str(group) for slug, group in vocabulary.GROUPS.items() if slug in self.listing.groups]
+        return ", ".join(groups[:1] + [lowfirst(group) for group in groups[1:]])
 
     @property
     def places_near(self) -> str:
         """The nearest towns and villages inside the reach, the base itself left out."""
-        return all_of([str(place.name) for place in nearest_places(self.listing)])
+        listing = self.listing
+        reach = AS_FAR_AS_IT_GOES if listing.whole_area else listing.miles * METRES_PER_MILE
+        places = places_near(listing.easting, listing.northing, reach)
+        named = [place.name for place in places if place.inside or not listing.whole_area]
+        return all_of([str(name) for name in named if name.en != listing.base_name_en][:PLACES_NAMED])
 
 
 def reaches(listing: Listing, spot: Spot) -> bool:
     """The rule of `search.covers`, for one listing."""
     if listing.whole_area:
         return spot.inside
-    return metres(listing, spot.easting, spot.northing) <= listing.miles * METRES_PER_MILE
-
-
-def metres(listing: Listing, easting: int, northing: int) -> float:
-    return float(((listing.easting - easting) ** 2 + (listing.northing - northing) ** 2) ** 0.5)
-
-
-def nearest_places(listing: Listing) -> Iterable[object]:
-    reach = listing.miles * METRES_PER_MILE
-    places = [(metres(listing, place.easting, place.northing), place) for place in settings.SCHEME.places]
-    near = [
-        (distance, place)
-        for distance, place in places
-        if (listing.whole_area and place.inside) or (not listing.whole_area and distance <= reach)
-    ]
-    near.sort(key=lambda found: found[0])
-    return [place for _, place in near if place.name.en != listing.base_name_en][:PLACES_NAMED]
+    square = (listing.easting - spot.easting) ** 2 + (listing.northing - spot.northing) ** 2
+    return square <= (listing.miles * METRES_PER_MILE) ** 2

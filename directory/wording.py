@@ -15,6 +15,11 @@ def any_of(words: Sequence[str]) -> str:
     return _joined(words, _("%(first)s or %(last)s"))
 
 
+def lowfirst(words: str) -> str:
+    """For a name of ours that comes later in a sentence."""
+    return words[:1].lower() + words[1:]
+
+
 def _joined(words: Sequence[str], message: str) -> str:
     if len(words) < 2:
         return "".join(words)

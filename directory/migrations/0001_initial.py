@@ -148,7 +148,14 @@ class Migration(migrations.Migration):
                 ("detail_en", models.CharField(blank=True, max_length=200)),
                 ("detail_cy", models.CharField(blank=True, max_length=200)),
                 ("seen_on", models.DateField()),
-                ("next_due", models.DateField(blank=True, help_text="Empty: once only.", null=True)),
+                (
+                    "next_due",
+                    models.DateField(blank=True, help_text="Empty: once only, or when it changes.", null=True),
+                ),
+                (
+                    "when_it_changes",
+                    models.BooleanField(default=False, help_text="Due again when the thing itself changes."),
+                ),
                 (
                     "listing",
                     models.ForeignKey(

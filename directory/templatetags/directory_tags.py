@@ -11,6 +11,7 @@ from directory import money as prices
 from directory.capacity import Shown, whole
 from directory.models import Listing
 from directory.payments import payments_in_words
+from directory.wording import lowfirst
 
 register = template.Library()
 UK = "GB"
@@ -19,6 +20,7 @@ register.filter("money", prices.money)
 register.filter("price", prices.headline)
 register.filter("price_words", prices.headline_words)
 register.filter("payments_words", payments_in_words)
+register.filter("lowfirst", lowfirst)
 
 
 @register.filter
@@ -30,11 +32,6 @@ def capacity(listing: Listing, on: date) -> Shown:
 def day(value: date | None) -> str:
     """21 November 2026, never broken over two lines."""
     return whole(formats.date_format(value, "DATE_FORMAT")) if value else ""
-
-
-@register.filter
-def lowfirst(words: str) -> str:
-    return words[:1].lower() + words[1:]
 
 
 @register.filter

@@ -3,11 +3,12 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 PORT ?= 8000
+PLACE ?= NP151AD
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 FRESH_PYTHON := $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "make: Python 3.11 or newer is needed; name one, as in: make run PYTHON=python3.12")'
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r
-CODE := accounts bench content directory files microcare tests manage.py gunicorn.conf.py
+CODE := accounts bench content directory docs files microcare tests manage.py gunicorn.conf.py
 
 .PHONY: help run test check fix bench demo lock messages screenshots clean
 
@@ -29,7 +30,7 @@ check: .venv/for-developing  ## everything that can be said without running it: 
 	$(BIN)/djlint templates --lint --quiet
 	$(MANAGE) makemigrations --check --dry-run
 	$(MANAGE) messages --check
-	$(BIN)/python bench/locks.py
+	$(BIN)/python -m pytest -q tests/test_house.py
 
 fix: .venv/for-developing  ## put style right
 	$(BIN)/ruff check --fix $(CODE)
@@ -49,8 +50,8 @@ lock: .venv/for-developing  ## compile requirements*.in into the hashed requirem
 messages: .venv/for-developing  ## gather texts into locale/ and compile the catalogues
 	$(MANAGE) messages
 
-screenshots: .venv/for-developing  ## pictures of the pages of a running portal, into docs/pictures/ and var/screenshots/
-	$(BIN)/python -m docs.pictures.take http://127.0.0.1:$(PORT)
+screenshots: .venv/for-developing  ## pictures of a running portal's pages, into docs/pictures/ and var/screenshots/ (PLACE=…)
+	$(BIN)/python docs/take_pictures.py http://127.0.0.1:$(PORT) $(PLACE)
 
 clean:  ## take away what can be made again (not var/, which holds your data)
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis var/static var/screenshots

@@ -1,6 +1,6 @@
 """Every change to a listing is one of these verbs: keyword-only, atomic, with who does it (`by`).
 
-`by` is a user, or the name of a job ("job:demo"). The audit row is written here once there is an audit room.
+`by` is a user, or the name of a job ("job:demo"). The audit row is written in the same transaction.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,20 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from audit.recording import Actor, record
 from directory import vocabulary
 from directory.models import CheckRow, Listing, ListingService
 
-Actor = Any
 Stretch = tuple[date, date] | None
-
-
-class NoActor(Exception):
-    """Somebody, or a job by name, must be behind every change."""
-
-
-def require_actor(by: Actor) -> None:
-    if not by:
-        raise NoActor("Say who does this: a user, or a job's name.")
 
 
 def free_slug(name: str) -> str:
@@ -41,28 +32,27 @@ def free_slug(name: str) -> str:
 @transaction.atomic
 def create_listing(*, by: Actor, name: str, **facts: Any) -> Listing:
     """A draft, not public. Raises `ValidationError` where a fact cannot be."""
-    require_actor(by)
     listing = Listing(name=name, slug=free_slug(name), **facts)
     listing.full_clean()
     listing.save()
+    record("listing.created", by=by, target=listing, slug=listing.slug)
     return listing
 
 
 @transaction.atomic
 def change_listing(listing: Listing, *, by: Actor, **facts: Any) -> Listing:
-    require_actor(by)
     listing = Listing.objects.select_for_update().get(pk=listing.pk)
     for field, value in facts.items():
         setattr(listing, field, value)
     listing.full_clean()
     listing.save()
+    record("listing.changed", by=by, target=listing, fields=sorted(facts))
     return listing
 
 
 @transaction.atomic
 def set_services(listing: Listing, *, by: Actor, services: Iterable[str]) -> None:
     """The kinds of help a listing offers. A new one is found only once its dates are set."""
-    require_actor(by)
     wanted = set(services)
     if unknown := wanted - set(vocabulary.SERVICES):
         raise ValueError(f"Not in the vocabulary: {', '.join(sorted(unknown))}")
@@ -70,6 +60,7 @@ def set_services(listing: Listing, *, by: Actor, services: Iterable[str]) -> Non
     held = set(listing.services.values_list("service", flat=True))
     for service in sorted(wanted - held):
         ListingService.objects.create(listing=listing, service=service)
+    record("listing.services_set", by=by, target=listing, services=wanted)
 
 
 @transaction.atomic
@@ -85,7 +76,6 @@ def set_checked(
 
     Called by onboarding in the transaction of whatever changed (architecture, "Standing").
     """
-    require_actor(by)
     listing.checked_from, listing.checked_until = stretch or (None, None)
     listing.save(update_fields=["checked_from", "checked_until"])
     for row in listing.services.all():
@@ -93,13 +83,14 @@ def set_checked(
         row.save(update_fields=["checked_from", "checked_until"])
     listing.checks.all().delete()
     CheckRow.objects.bulk_create(CheckRow(listing=listing, order=order, **check) for order, check in enumerate(checks))
+    record("listing.checked_set", by=by, target=listing, stretch=list(stretch or ()))
 
 
 @transaction.atomic
 def publish(listing: Listing, *, by: Actor) -> None:
-    require_actor(by)
     listing.published_at = listing.published_at or timezone.now()
     listing.save(update_fields=["published_at"])
+    record("listing.published", by=by, target=listing)
 
 
 @transaction.atomic
@@ -114,38 +105,38 @@ def confirm_capacity(
     waiting_weeks: int | None = None,
 ) -> None:
     """What the carer says about space, and the day they said it."""
-    require_actor(by)
     listing.capacity, listing.capacity_confirmed_on = capacity, on
     listing.space_from, listing.hours_free, listing.waiting_weeks = space_from, hours_free, waiting_weeks
     listing.full_clean()
     listing.save()
+    record("listing.capacity_confirmed", by=by, target=listing, capacity=capacity)
 
 
 @transaction.atomic
 def pause(listing: Listing, *, by: Actor, until: date) -> None:
     """Hides the listing until that day, on which it is public again."""
-    require_actor(by)
     listing.paused_until = until
     listing.save(update_fields=["paused_until"])
+    record("listing.paused", by=by, target=listing, until=until)
 
 
 @transaction.atomic
 def suspend(listing: Listing, *, by: Actor) -> None:
-    require_actor(by)
     listing.suspended_at = timezone.now()
     listing.save(update_fields=["suspended_at"])
+    record("listing.suspended", by=by, target=listing)
 
 
 @transaction.atomic
 def reinstate(listing: Listing, *, by: Actor) -> None:
-    require_actor(by)
     listing.suspended_at = None
     listing.save(update_fields=["suspended_at"])
+    record("listing.reinstated", by=by, target=listing)
 
 
 @transaction.atomic
 def end(listing: Listing, *, by: Actor) -> None:
     """For good: the address answers 410 and is never given to somebody else."""
-    require_actor(by)
     listing.ended_at = timezone.now()
     listing.save(update_fields=["ended_at"])
+    record("listing.ended", by=by, target=listing)

@@ -1,0 +1,26 @@
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from audit.models import AuditEvent
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(admin.ModelAdmin):
+    """Read only. Names are not kept here: ids and codes lead to them while they exist."""
+
+    list_display = ["at", "event", "actor", "actor_id", "target", "target_id", "data"]
+    list_filter = ["event", "target", "actor"]
+    search_fields = ["event", "actor", "=actor_id", "target", "=target_id"]
+    date_hierarchy = "at"
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

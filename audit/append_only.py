@@ -1,0 +1,122 @@
+"""Tables whose rows are only ever added, held to it by the database's own triggers.
+
+A model is one of them by saying `append_only = True`. Its triggers refuse every UPDATE, every TRUNCATE, and every
+DELETE outside `purge`. Django rebuilds a SQLite table on many migrations and drops its triggers without a word, so
+they are put back after every migrate (`install`) and compared at start (`audit.checks`).
+
+They stop mistakes, not the database's owner.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.apps import apps
+from django.db import connection, models, transaction
+
+from audit.models import PurgePermit
+from audit.recording import Actor, record
+
+FUNCTION = "append_only_refuse"
+SQLITE = {
+    "no_update": "CREATE TRIGGER {name} BEFORE UPDATE ON {table} "
+    "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+    "no_delete": "CREATE TRIGGER {name} BEFORE DELETE ON {table} "
+    "WHEN NOT EXISTS (SELECT 1 FROM {permit} WHERE \"table\" = '{table}') "
+    "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+}
+POSTGRESQL = {
+    "no_update": "CREATE TRIGGER {name} BEFORE UPDATE OR DELETE ON {table} "
+    f"FOR EACH ROW EXECUTE FUNCTION {FUNCTION}()",
+    "no_truncate": f"CREATE TRIGGER {{name}} BEFORE TRUNCATE ON {{table}} EXECUTE FUNCTION {FUNCTION}()",
+}
+POSTGRESQL_FUNCTION = """
+CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND EXISTS (SELECT 1 FROM {permit} WHERE "table" = TG_TABLE_NAME) THEN RETURN OLD; END IF;
+  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+END $$
+"""
+
+
+def protected() -> list[str]:
+    """The append-only tables of every installed room."""
+    return [model._meta.db_table for model in apps.get_models() if getattr(model, "append_only", False)]
+
+
+def wanted() -> dict[str, str]:
+    """Each trigger's name and the statement that makes it, for this database."""
+    kinds = SQLITE if connection.vendor == "sqlite" else POSTGRESQL
+    permit = PurgePermit._meta.db_table
+    return {
+        f"{table}_{kind}": statement.format(name=f"{table}_{kind}", table=table, permit=permit)
+        for table in protected()
+        for kind, statement in kinds.items()
+    }
+
+
+def standing() -> dict[str, str]:
+    """The triggers that the database has on those tables: name → definition (on PostgreSQL, as it prints it)."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        else:
+            cursor.execute(
+                "SELECT tgname, pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid "
+                "WHERE NOT tgisinternal AND tgenabled <> 'D' AND c.relname = ANY(%s)",
+                [protected()],
+            )
+        return dict(cursor.fetchall())
+
+
+def missing() -> list[str]:
+    """Triggers that should stand and do not, or that say something else."""
+    found = standing()
+    if connection.vendor == "sqlite":
+        return [name for name, statement in wanted().items() if found.get(name) != statement]
+    return [name for name in wanted() if FUNCTION not in found.get(name, "")]
+
+
+@transaction.atomic
+def install() -> None:
+    """Puts the triggers (back) on every append-only table that exists. Running it again changes nothing."""
+    tables = set(connection.introspection.table_names())
+    if PurgePermit._meta.db_table not in tables:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(POSTGRESQL_FUNCTION.format(function=FUNCTION, permit=PurgePermit._meta.db_table))
+        absent = missing()
+        for name, statement in wanted().items():
+            table = statement.split(" ON ")[1].split()[0]
+            if name in absent and table in tables:
+                cursor.execute(drop(name, table))
+                cursor.execute(statement)
+
+
+def drop(name: str, table: str) -> str:
+    return f"DROP TRIGGER IF EXISTS {name}" + ("" if connection.vendor == "sqlite" else f" ON {table}")
+
+
+def lift() -> None:
+    """Takes the triggers off. For the tests' own flush of the database, and nothing else."""
+    with connection.cursor() as cursor:
+        for name, statement in wanted().items():
+            cursor.execute(drop(name, statement.split(" ON ")[1].split()[0]))
+
+
+@contextmanager
+def permit(table: str) -> Iterator[None]:
+    opened = PurgePermit.objects.create(table=table)
+    yield
+    opened.delete()
+
+
+@transaction.atomic
+def purge(rows: "models.QuerySet[models.Model]", *, before: datetime, by: Actor) -> int:
+    """Deletes those of `rows` (each with an `at`) that are older, and leaves their count in the audit."""
+    table = rows.model._meta.db_table
+    with permit(table):
+        count, _ = rows.filter(at__lt=before).delete()
+    record("audit.purged", by=by, target=rows.model._meta.label_lower, count=count, before=before)
+    return count

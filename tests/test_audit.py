@@ -1,0 +1,140 @@
+"""The audit: nothing without somebody behind it, and nothing that can be changed afterwards."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from audit import append_only
+from audit.checks import triggers_stand
+from audit.models import AuditEvent, PurgePermit
+from audit.recording import NoActor, NotRecordable, record
+from directory import services
+from directory.models import Listing
+from tests.builders import make_listing
+
+pytestmark = pytest.mark.django_db
+TABLE = AuditEvent._meta.db_table
+
+
+def an_event(**data):
+    return record("listing.tried", by="job:tests", target="directory.listing", **data)
+
+
+def refused(statement):
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    return True
+
+
+@pytest.mark.parametrize("nobody", [None, "", "Carys", "job:", "job:Carys Pugh", User(email="not.saved@example.org")])
+def test_nothing_is_recorded_without_an_actor(nobody):
+    with pytest.raises(NoActor):
+        record("listing.tried", by=nobody, target="directory.listing")
+
+
+def test_a_user_is_kept_as_an_id_and_no_name():
+    user = User.objects.create_user("carys@example.org", name="Carys Pugh")
+    event = record("listing.tried", by=user, target=user, on=date(2026, 11, 21), codes={"b", "a"})
+    event.refresh_from_db()
+    assert (event.actor, event.actor_id, event.target, event.target_id) == (
+        "user",
+        user.pk,
+        "accounts.user",
+        str(user.pk),
+    )
+    assert event.data == {"on": "2026-11-21", "codes": ["a", "b"]}
+
+
+@pytest.mark.parametrize("data", ["x" * 121, {"name": "Carys"}, 1.5, object()])
+def test_only_ids_and_codes_are_taken(data):
+    with pytest.raises(NotRecordable):
+        an_event(data=data)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outside_a_transaction_nothing_is_recorded():
+    with pytest.raises(NotRecordable):
+        an_event()
+
+
+def test_a_row_cannot_be_changed_or_removed_by_sql():
+    an_event()
+    truncate = [] if connection.vendor == "sqlite" else [f"TRUNCATE {TABLE}"]
+    for statement in [f"UPDATE {TABLE} SET event = 'other.event'", f"DELETE FROM {TABLE}", *truncate]:
+        assert refused(statement)
+    assert AuditEvent.objects.get().event == "listing.tried"
+
+
+def test_a_permit_for_one_table_opens_no_other():
+    an_event()
+    PurgePermit.objects.create(table="some_other_table")
+    assert refused(f"DELETE FROM {TABLE}")
+
+
+def test_purge_removes_exactly_what_is_due_and_leaves_its_count():
+    old = an_event()
+    fresh = an_event()
+    long_ago = timezone.now() - timedelta(days=3000)
+    append_only.lift()
+    AuditEvent.objects.filter(pk=old.pk).update(at=long_ago)
+    append_only.install()
+    before = timezone.now() - timedelta(days=2192)
+    assert append_only.purge(AuditEvent.objects.all(), before=before, by="job:purge") == 1
+    left = AuditEvent.objects.order_by("pk")
+    assert left.first() == fresh
+    assert left.last().data["count"] == 1
+    assert not PurgePermit.objects.exists()
+    assert refused(f"DELETE FROM {TABLE}")
+
+
+def test_lifted_triggers_are_noticed_at_start_and_put_back_by_migrate():
+    append_only.lift()
+    assert len(triggers_stand(databases=["default"])) == 2
+    append_only.install()
+    assert triggers_stand(databases=["default"]) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_migrate_puts_them_back_after_sqlite_rebuilt_the_table():
+    with connection.schema_editor() as editor:
+        field = AuditEvent._meta.get_field("target_id")
+        wider = field.clone()
+        wider.max_length, wider.model = 50, AuditEvent
+        wider.set_attributes_from_name("target_id")
+        editor.alter_field(AuditEvent, field, wider, strict=False)
+    call_command("migrate", verbosity=0)
+    assert append_only.missing() == []
+    with transaction.atomic():
+        an_event()
+    assert refused(f"DELETE FROM {TABLE}")
+
+
+def test_when_the_record_fails_the_change_did_not_happen(monkeypatch):
+    listing = make_listing("Bryn Lewis", published=False)
+
+    def fail(*args, **kwargs):
+        raise RuntimeError("the audit is down")
+
+    monkeypatch.setattr("directory.services.record", fail)
+    with pytest.raises(RuntimeError):
+        services.publish(listing, by="job:tests")
+    assert Listing.objects.get().published_at is None
+
+
+def test_every_verb_of_a_listing_leaves_its_event():
+    listing = make_listing("Bryn Lewis")
+    services.suspend(listing, by="job:tests")
+    services.end(listing, by="job:tests")
+    events = AuditEvent.objects.filter(target_id=str(listing.pk)).order_by("pk").values_list("event", flat=True)
+    assert list(events) == [
+        "listing.created",
+        "listing.services_set",
+        "listing.checked_set",
+        "listing.published",
+        "listing.suspended",
+        "listing.ended",
+    ]

@@ -8,7 +8,6 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 FRESH_PYTHON := $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "make: Python 3.11 or newer is needed; name one, as in: make run PYTHON=python3.12")'
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r
-CODE := accounts bench content directory docs files microcare tests manage.py gunicorn.conf.py
 
 .PHONY: help run test check fix bench demo lock messages screenshots clean
 
@@ -24,8 +23,8 @@ test: .venv/for-developing  ## all tests, on SQLite or on DATABASE_URL (ARGS="te
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
 check: .venv/for-developing  ## everything that can be said without running it: style, types, templates, translations, lock files
-	$(BIN)/ruff format --check $(CODE)
-	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/djlint templates --lint --quiet
 	$(MANAGE) makemigrations --check --dry-run
@@ -33,8 +32,8 @@ check: .venv/for-developing  ## everything that can be said without running it: 
 	$(BIN)/python -m pytest -q tests/test_house.py
 
 fix: .venv/for-developing  ## put style right
-	$(BIN)/ruff check --fix $(CODE)
-	$(BIN)/ruff format $(CODE)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
 
 bench: .venv/for-developing  ## how long pages take with 1,000 listings, on SQLite and (where it answers) PostgreSQL
 	$(BIN)/python -m bench.pages $(ARGS)

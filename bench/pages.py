@@ -4,7 +4,7 @@ Each page stands beside a constant page of the same size, through the same middl
 the ratio of the two says what the page itself costs, whatever the machine. Any answer but 200 stops the run.
 
     make bench                       ARGS="--rounds 3 --listings 10000"
-    BENCH_DATABASE_URL=postgres://…  another PostgreSQL database than microcare_bench on this machine; it is filled anew
+    BENCH_DATABASE_URL=postgres://…  another PostgreSQL database than microcare_bench on this machine; it is made anew
 """
 
 import argparse
@@ -12,6 +12,7 @@ import http.client
 import json
 import os
 import random
+import shutil
 import socket
 import statistics
 import subprocess
@@ -25,6 +26,7 @@ import psycopg
 from psycopg import sql
 
 HOUSE = Path(__file__).resolve().parent.parent
+FOLDER = HOUSE / "var" / "bench"
 POSTGRES = os.environ.get("BENCH_DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/microcare_bench"
 WELSH = "/cy"
 PAGES = {
@@ -55,16 +57,9 @@ class Server:
 
     def prepare(self, listings: int) -> None:
         self.manage("migrate", "--verbosity", "0")
-        if not self.holds("directory.models.PostcodeLoad"):
-            self.manage("load_postcodes")
+        self.manage("load_postcodes", "--verbosity", "0")
         self.manage("load_pages", "--verbosity", "0")
         self.manage("bench_data", str(listings))
-
-    def holds(self, model: str) -> bool:
-        module, name = model.rsplit(".", 1)
-        code = f"from {module} import {name}; raise SystemExit(not {name}.objects.exists())"
-        command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "--command", code]
-        return subprocess.run(command, cwd=HOUSE, env=self.environment, check=False).returncode == 0
 
     def start(self) -> None:
         with socket.socket() as free:
@@ -162,29 +157,30 @@ def report(servers: list[Server], times: Times) -> None:
 
 
 def sqlite() -> Server:
-    folder = HOUSE / "var" / "bench"
-    return Server("SQLite", plain_environment(VAR_DIR=str(folder), DATABASE_URL=f"sqlite:///{folder / 'db.sqlite3'}"))
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    return Server("SQLite", plain_environment(DATABASE_URL=f"sqlite:///{FOLDER / 'db.sqlite3'}"))
 
 
 def postgres() -> Server | None:
-    """The bench's own database, made where it is not there yet; none where PostgreSQL does not answer."""
+    """The bench's own database, made anew; none where PostgreSQL does not answer."""
     parts = urlsplit(POSTGRES)
-    name = parts.path.lstrip("/")
+    name = sql.Identifier(parts.path.lstrip("/"))
     try:
         with psycopg.connect(
             urlunsplit(parts._replace(path="/postgres")), autocommit=True, connect_timeout=3
         ) as server:
-            if not server.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
-                server.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+            server.execute(sql.SQL("drop database if exists {}").format(name))
+            server.execute(sql.SQL("create database {}").format(name))
     except psycopg.OperationalError as error:
         print(f"PostgreSQL is left out, it does not answer: {error}".splitlines()[0], file=sys.stderr)
         return None
-    return Server("PostgreSQL", plain_environment(VAR_DIR=str(HOUSE / "var" / "bench"), DATABASE_URL=POSTGRES))
+    return Server("PostgreSQL", plain_environment(DATABASE_URL=POSTGRES))
 
 
 def plain_environment(**own: str) -> dict[str, str]:
     """As `make run`: Monmouthshire, no broker, templates kept compiled."""
-    return {**os.environ, "SCHEME": "monmouthshire", "DEBUG": "false", "PRODUCTION": "false", "REDIS_URL": "", **own}
+    own_settings = {"SCHEME": "monmouthshire", "VAR_DIR": str(FOLDER), "DEBUG": "false", "PRODUCTION": "false"}
+    return {**os.environ, **own_settings, "REDIS_URL": "", **own}
 
 
 def main() -> None:

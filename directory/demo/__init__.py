@@ -1,0 +1,125 @@
+"""Demonstration data: a whole directory of people who do not exist, made through the same verbs as real ones.
+
+The same scheme gives the same people. Their dates stand in relation to the day, so that what has lapsed, or
+soon will, stays so: run on a later day, it brings the dates up; run twice on one day, it changes nothing.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+from tqdm import tqdm
+
+from directory import services
+from directory.demo import look, papers, portraits
+from directory.demo.cast import Person, people
+from directory.demo.facts import facts, space
+from directory.models import CheckRow, Listing
+from files.photos import accept_photo
+
+BY = "job:demo"
+
+
+def demo(scheme: Any, *, on: date) -> str:
+    """Brings the cast to where it stands on that day, and says in a sentence what there was to do."""
+    new = refreshed = 0
+    for person, slug in tqdm(list(_with_slugs(people(scheme))), desc="People", unit="", disable=None):
+        with transaction.atomic():
+            listing = Listing.objects.filter(slug=slug).first()
+            new += listing is None
+            refreshed += _bring_up(person, listing, on=on)
+    changed = refreshed - new
+    if not refreshed:
+        return f"Demonstration data: all {len(people(scheme))} people are there and up to date. Nothing changed."
+    return f"Demonstration data: {new} people made, {changed} brought up to date."
+
+
+def _with_slugs(cast: list[Person]) -> Iterator[tuple[Person, str]]:
+    """Each person with the slug that `services.free_slug` gives when they are made in this order."""
+    names = [slugify(person.name)[:80] for person in cast]
+    for number, (person, name) in enumerate(zip(cast, names, strict=True)):
+        earlier = names[:number].count(name)
+        yield person, f"{name}-{earlier + 1}" if earlier else name
+
+
+def _bring_up(person: Person, listing: Listing | None, *, on: date) -> bool:
+    """Whether anything had to change."""
+    said = facts(person)
+    steps = [False]
+    if listing is None:
+        listing, steps = services.create_listing(by=BY, name=person.name, **said), [True]
+    elif any(getattr(listing, fact) != value for fact, value in said.items()):
+        listing, steps = services.change_listing(listing, by=BY, **said), [True]
+    steps += [step(person, listing, on) for step in (_services, _photo, _checks, _space, _state)]
+    return any(steps)
+
+
+def _services(person: Person, listing: Listing, on: date) -> bool:
+    if set(listing.services.values_list("service", flat=True)) == set(person.services):
+        return False
+    services.set_services(listing, by=BY, services=person.services)
+    return True
+
+
+def _photo(person: Person, listing: Listing, on: date) -> bool:
+    if not person.has_photo or listing.photo_id:
+        return False
+    imagined = look.imagine(
+        person.chance("portrait"),
+        woman="woman" in person.portrait,
+        background=next((word for word in person.portrait if word in look.SKINS_OF), "white"),
+        older="older" in person.portrait,
+        scarf="scarf" in person.portrait,
+    )
+    listing.photo = accept_photo(portraits.as_upload(imagined), by=BY)
+    services.change_listing(listing, by=BY, photo=listing.photo)
+    return True
+
+
+def _checks(person: Person, listing: Listing, on: date) -> bool:
+    seen = papers.seen(person, on=on)
+    whole = papers.stretch(person, seen, on=on)
+    stretches = papers.service_stretches(person, seen, whole)
+    checks = papers.rows(seen)
+    held = [
+        (listing.checked_from, listing.checked_until),
+        {row.service: (row.checked_from, row.checked_until) for row in listing.services.all()},
+        [
+            {field: getattr(row, field) for field in checks[0]}
+            for row in CheckRow.objects.filter(listing=listing).order_by("order")
+        ],
+    ]
+    if held == [whole, stretches, checks]:
+        return False
+    services.set_checked(listing, by=BY, stretch=whole, services=stretches, checks=checks)
+    return True
+
+
+def _space(person: Person, listing: Listing, on: date) -> bool:
+    said = space(person, on=on)
+    if said is None:
+        return False
+    held = {field: getattr(listing, field) for field in said if field != "on"}
+    if {**held, "on": listing.capacity_confirmed_on} == said:
+        return False
+    services.confirm_capacity(listing, by=BY, **said)
+    return True
+
+
+def _state(person: Person, listing: Listing, on: date) -> bool:
+    edge, changed = person.edge, False
+    if not edge.get("draft") and not listing.published_at:
+        services.publish(listing, by=BY)
+        changed = True
+    if "paused" in edge and listing.paused_until != (until := on + timedelta(days=edge["paused"])):
+        services.pause(listing, by=BY, until=until)
+        changed = True
+    if edge.get("suspended") and not listing.suspended_at:
+        services.suspend(listing, by=BY)
+        changed = True
+    if edge.get("ended") and not listing.ended_at:
+        services.end(listing, by=BY)
+        changed = True
+    return changed

@@ -1,0 +1,26 @@
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+import accounts.demo
+import directory.demo
+from directory.models import PostcodeLoad
+
+ROOMS = (directory.demo, accounts.demo)
+
+
+class Command(BaseCommand):
+    help = "Fills this copy with invented carers, the pages' first text and a team account. Running it again is safe."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PRODUCTION:
+            raise CommandError("These carers are invented, so they never go into production; run this on another copy.")
+        if not PostcodeLoad.objects.exists():
+            call_command("load_postcodes", stdout=self.stdout)
+        call_command("load_pages", stdout=self.stdout)
+        today = timezone.localdate()
+        for room in ROOMS:
+            self.stdout.write(room.demo(settings.SCHEME, on=today))

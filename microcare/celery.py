@@ -11,11 +11,15 @@ from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "microcare.settings")
 
+EVERY_MINUTE = 60.0  # seconds: counted, not read off the clock
+
 JOBS = {
+    "send-messages": {"task": "notifications.jobs.send_messages", "schedule": EVERY_MINUTE},
+    "purge-messages": {"task": "notifications.jobs.purge_messages", "schedule": crontab(hour=4, minute=20)},
     "clear-sessions": {"task": "microcare.jobs.clear_sessions", "schedule": crontab(hour=4, minute=10)},
 }
 
 app = Celery("microcare")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = JOBS
-app.autodiscover_tasks(["microcare"], related_name="jobs")
+app.autodiscover_tasks(["microcare", "notifications"], related_name="jobs")

@@ -4,8 +4,11 @@ from celery import shared_task
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from notifications.runs import recorded
 
-@shared_task
+
+@shared_task(ignore_result=True)
+@recorded("clear-sessions")
 def clear_sessions() -> int:
     """Sessions past their date; Django only stops believing them, it never takes them away."""
     cleared, _ = Session.objects.filter(expire_date__lt=timezone.now()).delete()

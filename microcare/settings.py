@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "directory",
     "files",
     "accounts",
+    "notifications",
     "audit",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -140,6 +141,21 @@ CACHES = {
 CELERY_BROKER_URL = REDIS_URL or None
 CELERY_TASK_ALWAYS_EAGER = not REDIS_URL
 CELERY_TIMEZONE = "Europe/London"
+CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# A broker that is down must not hold up whoever sent the form: the sweep makes it good within a minute.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5, "visibility_timeout": 600}
+
+# Mail: smtp+tls://user:password@host:587. Unset, it goes to files in VAR_DIR/mail and stands in the admin.
+EMAIL_URL = required("EMAIL_URL", "set it to smtp+tls://user:password@host:587")
+if EMAIL_URL:
+    vars().update(env.email_url("EMAIL_URL"))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR_DIR / "mail"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default=SCHEME.contact.email)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

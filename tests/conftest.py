@@ -22,6 +22,7 @@ os.environ.update(
     SECRET_KEY="only for tests",
     ALLOWED_HOSTS="localhost,127.0.0.1,testserver",
     REDIS_URL="",
+    EMAIL_URL="",
     # Playwright keeps an event loop in the test's thread; the tests use the database from there on purpose.
     DJANGO_ALLOW_ASYNC_UNSAFE="true",
 )

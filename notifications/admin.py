@@ -1,0 +1,80 @@
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from notifications import outbox
+from notifications.models import JobRun, Message
+
+
+class ReadOnly(admin.ModelAdmin):
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("waiting", "Not sent yet"), ("given-up", "Given up"), ("sent", "Sent")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
+        match self.value():
+            case "waiting":
+                return queryset.filter(sent_at__isnull=True, given_up_at__isnull=True)
+            case "given-up":
+                return queryset.filter(given_up_at__isnull=False)
+            case "sent":
+                return queryset.filter(sent_at__isnull=False)
+        return queryset
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnly):
+    list_display = ["queued_at", "to", "subject", "state", "attempts", "sent_at", "error"]
+    list_filter = [StateFilter, "template", "language"]
+    search_fields = ["to", "subject", "key"]
+    date_hierarchy = "queued_at"
+    actions = ["send_again"]
+    fields = [
+        "key", "to", "language", "template", "subject", "what_it_says", "state", "queued_at", "attempts",
+        "next_try_at", "sent_at", "given_up_at", "error",
+    ]  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
+        """Only those the reader may read: what a case said to somebody is not for everybody."""
+        rows = super().get_queryset(request)
+        permissions = rows.order_by().values_list("reader", flat=True).distinct()
+        return rows.filter(reader__in=[code for code in permissions if request.user.has_perm(code)])  # type: ignore[union-attr]
+
+    @admin.display(description="What it says")
+    def what_it_says(self, message: Message) -> str:
+        return outbox.masked(message.text, message) or "(gone 90 days after sending)"
+
+    @admin.action(description="Send again", permissions=["send_again"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
+        for message in queryset:
+            if outbox.can_be_sent_again(message):
+                outbox.send_again(message)
+                self.message_user(request, f"{message} goes out again.")
+            else:
+                text = f"{message} held a link that is used up. Ask for a new one where it came from."
+                self.message_user(request, text, messages.WARNING)
+
+    def has_send_again_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("notifications.send_again")  # type: ignore[union-attr]
+
+
+@admin.register(JobRun)
+class JobRunAdmin(ReadOnly):
+    list_display = ["name", "started_at", "ended_at", "state", "counted", "error"]
+    list_filter = ["name"]
+    date_hierarchy = "started_at"

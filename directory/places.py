@@ -1,0 +1,170 @@
+"""From what people type to a point of the map: a postcode, its first half, or a town or village by name."""
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Protocol
+
+from django.conf import settings
+from rapidfuzz import fuzz, process
+
+from directory.models import OutwardCode, Postcode
+from directory.postcodes import OUTWARD, UNIT
+
+LONGEST = 100
+OFFERED = 5
+LIKENESS = 60
+IN_TEXT = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?) *([0-9][A-Z]{2})\b")
+DIGITS, LETTERS = str.maketrans("OIL", "011"), str.maketrans("01", "OI")
+# Welsh names change their first letter after "o", "i" (soft) and "yn" (nasal): "o Frynbuga", "ym Mrynbuga".
+MUTATIONS = (
+    ("ll", "l"), ("rh", "r"), ("p", "b", "mh"), ("t", "d", "nh"), ("c", "g", "ngh"),
+    ("b", "f", "m"), ("d", "dd", "n"), ("g", "", "ng"), ("m", "f"),
+)  # fmt: skip
+
+
+class Place(Protocol):
+    """A town or village of the scheme file: grid metres, and a name that prints in the active language."""
+
+    @property
+    def slug(self) -> str: ...
+    @property
+    def name(self) -> Any: ...
+    @property
+    def easting(self) -> int: ...
+    @property
+    def northing(self) -> int: ...
+    @property
+    def town(self) -> bool: ...
+    @property
+    def inside(self) -> bool: ...
+    @property
+    def also(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A point that was found. `inside`: in the scheme's area. Not `exact`: only a postcode's first half is known."""
+
+    label: str
+    easting: int
+    northing: int
+    inside: bool
+    postcode: bool
+    exact: bool
+    slug: str
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """What was not found, and the places whose names are most like it."""
+
+    text: str
+    nearest: tuple[Place, ...]
+
+
+def find_place(text: str) -> Spot | Unknown:
+    """The point that `text` names, as people type it. At most two SQL statements, none for a name."""
+    text = " ".join("".join(c if c.isprintable() else " " for c in text[: LONGEST * 4]).split())[:LONGEST]
+    return find_postcode(text) or find_name(text) or Unknown(text, nearest(text))
+
+
+def find_postcode(text: str) -> Spot | None:
+    codes = likely_codes(text)
+    units = [code for code in codes if UNIT.fullmatch(code)]
+    known = {unit.code: unit for unit in Postcode.objects.filter(code__in=units)} if units else {}
+    for code in units:
+        if code in known:
+            return _spot(f"{code[:-3]} {code[-3:]}", known[code], known[code].area_code == settings.SCHEME.area_code)
+    halves = [code[:-3] if code in units else code for code in codes]
+    found = {half.code: half for half in OutwardCode.objects.filter(code__in=halves)} if halves else {}
+    return next((_spot(half, found[half], found[half].inside, exact=False) for half in halves if half in found), None)
+
+
+def _spot(label: str, row: Postcode | OutwardCode, inside: bool, exact: bool = True) -> Spot:
+    return Spot(label, row.easting, row.northing, inside, postcode=True, exact=exact, slug="")
+
+
+def likely_codes(text: str) -> list[str]:
+    """Postcodes and first halves the text may mean, likeliest first: "NP15 IAD" is also read as NP15 1AD."""
+    text = text.upper()
+    typed = re.sub(r"[^A-Z0-9]", "", text)
+    codes = [*("".join(match) for match in IN_TEXT.findall(text)[-1:]), typed]
+    if 5 <= len(typed) <= 7:
+        area, middle, end = typed[:2].translate(LETTERS), typed[2:-3], typed[-3:]
+        if not typed[1].isdigit():
+            codes.append(area + middle.translate(DIGITS) + end[0].translate(DIGITS) + end[1:].translate(LETTERS))
+        codes.append(typed[:-3] + end[0].translate(DIGITS) + end[1:].translate(LETTERS))
+    if re.fullmatch(r"[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9]", text.strip()):
+        codes.append(typed[:-1])
+    return list(dict.fromkeys(code for code in codes if UNIT.fullmatch(code) or OUTWARD.fullmatch(code)))
+
+
+def find_name(text: str) -> Spot | None:
+    names = _names(settings.SCHEME.places)
+    for phrase in phrases(text):
+        if place := names.get(phrase):
+            return at(place)
+    return None
+
+
+def at(place: Place) -> Spot:
+    return Spot(
+        str(place.name), place.easting, place.northing, place.inside, postcode=False, exact=True, slug=place.slug
+    )
+
+
+def phrases(text: str) -> Iterator[str]:
+    """The text, then each part between commas, then runs of its words, long before short, last before first."""
+    yield plain(text)
+    yield from (plain(part) for part in text.split(","))
+    words = plain(text).split()[:20]
+    for length in range(min(len(words), 5), 0, -1):
+        for start in range(len(words) - length, -1, -1):
+            yield " ".join(words[start : start + length])
+
+
+def plain(name: str) -> str:
+    """A name without capitals, accents, apostrophes, hyphens; "Saint" as "St"; no article."""
+    name = unicodedata.normalize("NFKD", name.casefold())
+    name = re.sub(r"[\u0300-\u036f'’‘`´]", "", name)
+    words = ["st" if word == "saint" else word for word in re.sub(r"[^a-z0-9]+", " ", name).split()]
+    return " ".join(words[1:] if len(words) > 1 and words[0] in ("y", "yr", "the") else words)
+
+
+@lru_cache(maxsize=8)
+def _names(places: tuple[Place, ...]) -> dict[str, Place]:
+    """Every way to write each place, to the place; its names before other spellings, those before mutations."""
+    names: dict[str, Place] = {}
+    own = [(plain(name), place) for place in places for name in (place.name.en, place.name.cy) if name]
+    other = [(plain(name), place) for place in places for name in place.also]
+    joined = [(name.replace(" ", ""), place) for name, place in own + other]
+    mutated = [(form, place) for place in places if place.name.cy for form in mutations(plain(place.name.cy))]
+    for name, place in own + other + joined + mutated:
+        names.setdefault(name, place)
+    return names
+
+
+def mutations(name: str) -> list[str]:
+    for first, *changed in MUTATIONS:
+        if name.startswith(first):
+            return [form + name.removeprefix(first) for form in changed]
+    return []
+
+
+def nearest(text: str) -> tuple[Place, ...]:
+    names = _names(settings.SCHEME.places)
+    found = process.extract(plain(text), list(names), scorer=fuzz.ratio, limit=20, score_cutoff=LIKENESS)
+    return tuple(dict.fromkeys(names[name] for name, _, _ in found))[:OFFERED]
+
+
+def places_near(easting: int, northing: int, metres: float) -> Sequence[Place]:
+    """Towns and villages within reach of a point, nearest first."""
+
+    def away(place: Place) -> float:
+        return math.dist((place.easting, place.northing), (easting, northing))
+
+    return sorted((place for place in settings.SCHEME.places if away(place) <= metres), key=away)

@@ -1,0 +1,218 @@
+"""Listings to look at. Nothing is edited here: every change is one of `directory.services`' verbs, asked first."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from directory import availability, money, services
+from directory.models import CheckRow, Listing, ListingQuerySet, ListingService
+
+
+class ReadOnly:
+    """Permissions of an admin page that shows and does not change."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class Services(ReadOnly, admin.TabularInline):
+    model = ListingService
+    fields = ["service", "checked_from", "checked_until"]
+
+
+class Checks(ReadOnly, admin.TabularInline):
+    model = CheckRow
+    fields = ["what_en", "worker", "seen_on", "next_due"]
+
+
+class PublicStateFilter(admin.SimpleListFilter):
+    """What the public is told today."""
+
+    title = "what the public sees"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("live", "The listing"),
+            ("hidden", "“This listing is paused”"),
+            ("draft", "Nothing: never published"),
+            ("ended", "“This listing has gone”"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: ListingQuerySet) -> QuerySet[Listing]:  # type: ignore[override]
+        live = queryset.live(on=request.today)  # type: ignore[attr-defined]
+        match self.value():
+            case "live":
+                return live
+            case "hidden":
+                published = queryset.filter(published_at__isnull=False, ended_at__isnull=True)
+                return published.exclude(pk__in=live.values("pk"))
+            case "draft":
+                return queryset.filter(published_at__isnull=True, ended_at__isnull=True)
+            case "ended":
+                return queryset.filter(ended_at__isnull=False)
+        return queryset
+
+
+class Decision(NamedTuple):
+    """A verb, the word for having done it, and what people are told before."""
+
+    verb: Callable[..., None]
+    done: str
+    effect: str
+
+
+DECISIONS = {
+    "pause": Decision(
+        services.pause,
+        "Paused",
+        "The page says “This listing is paused” from now, and comes back by itself on the day you choose.",
+    ),
+    "suspend": Decision(
+        services.suspend,
+        "Suspended",
+        "The page says “This listing is paused” from now until somebody reinstates it. Nobody is mailed.",
+    ),
+    "reinstate": Decision(
+        services.reinstate,
+        "Reinstated",
+        "The suspension is lifted. What is paused, or whose checks have run out, stays hidden. Nobody is mailed.",
+    ),
+    "end": Decision(
+        services.end,
+        "Ended",
+        "The page says “This listing has gone”, for good: this cannot be undone. Nobody is mailed.",
+    ),
+}
+
+
+class UntilForm(forms.Form):
+    until = forms.DateField(
+        label="Public again on", widget=forms.DateInput(attrs={"type": "date"}), help_text="A day after today."
+    )
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.today = request.today  # type: ignore[attr-defined]
+
+    def clean_until(self) -> Any:
+        until = self.cleaned_data["until"]
+        if until <= self.today:
+            raise forms.ValidationError("Choose a day after today.")
+        return until
+
+
+DATES = (
+    "published_at",
+    "checked_from",
+    "checked_until",
+    "paused_until",
+    "suspended_at",
+    "ended_at",
+    "capacity_confirmed_on",
+)
+
+
+@admin.register(Listing)
+class ListingAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["name", "base_name_en", "public_state", "checked_until", "paused_until", "capacity_confirmed_on"]
+    list_filter = [PublicStateFilter, "base_name_en", "capacity", "whole_area"]
+    search_fields = ["name", "slug", "phone", "email"]
+    ordering = ["name"]
+    fieldsets = [
+        (None, {"fields": ["name", "first_name", "look", "owner", "team_size", "photo"]}),
+        ("Public or not", {"fields": ["public_state", *DATES]}),
+        ("Own words", {"fields": ["intro_en", "intro_cy", "about_en", "about_cy"]}),
+        ("Contact", {"fields": ["phone", "email", "website", "contact_hours_en", "contact_hours_cy"]}),
+        ("Where", {"fields": ["base_name_en", "base_name_cy", "miles", "whole_area"]}),
+        ("What for whom", {"fields": ["groups", "languages", "payments"]}),
+        ("When", {"fields": ["works_in_words", "capacity", "space_from", "hours_free", "waiting_weeks"]}),
+        ("Prices", {"fields": ["charges", "minimum_minutes", "price_note_en", "price_note_cy"]}),
+    ]
+    inlines = [Services, Checks]
+    actions = ["pause", "suspend", "reinstate", "end"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Listing]:
+        self.today = request.today  # type: ignore[attr-defined]
+        return super().get_queryset(request)
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        """Who may take listings down and put them back."""
+        return request.user.has_perm("directory.change_listing")
+
+    @admin.display(description="public today")
+    def public_state(self, listing: Listing) -> str:
+        return str(listing.state(self.today).label)
+
+    @admin.display(description="works")
+    def works_in_words(self, listing: Listing) -> str:
+        return availability.in_words(listing.works)
+
+    @admin.display(description="charges")
+    def charges(self, listing: Listing) -> str:
+        return ", ".join(f"{price.what}: {price.amount}" for price in money.prices(listing))
+
+    @admin.display(description="public page")
+    def look(self, listing: Listing) -> SafeString:
+        return format_html('<a href="{0}">{0}</a>', listing.get_absolute_url())
+
+    @admin.action(description="Pause until a day …", permissions=["decide"])
+    def pause(self, request: HttpRequest, queryset: QuerySet[Listing]) -> HttpResponse | None:
+        form = UntilForm(request.POST if "confirmed" in request.POST else None, request=request)
+        if not form.is_valid():
+            return self._ask(request, queryset, "pause", form)
+        return self._do(request, queryset, "pause", until=form.cleaned_data["until"])
+
+    @admin.action(description="Suspend …", permissions=["decide"])
+    def suspend(self, request: HttpRequest, queryset: QuerySet[Listing]) -> HttpResponse | None:
+        return self._confirmed(request, queryset, "suspend")
+
+    @admin.action(description="Reinstate …", permissions=["decide"])
+    def reinstate(self, request: HttpRequest, queryset: QuerySet[Listing]) -> HttpResponse | None:
+        return self._confirmed(request, queryset, "reinstate")
+
+    @admin.action(description="End for good …", permissions=["decide"])
+    def end(self, request: HttpRequest, queryset: QuerySet[Listing]) -> HttpResponse | None:
+        return self._confirmed(request, queryset, "end")
+
+    def _confirmed(self, request: HttpRequest, queryset: QuerySet[Listing], action: str) -> HttpResponse | None:
+        if "confirmed" in request.POST:
+            return self._do(request, queryset, action)
+        return self._ask(request, queryset, action)
+
+    def _ask(
+        self, request: HttpRequest, queryset: QuerySet[Listing], action: str, form: forms.Form | None = None
+    ) -> HttpResponse:
+        """Says exactly what will happen, and to whom, before the button."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{action.capitalize()}: are you sure?",
+            "listings": queryset,
+            "action": action,
+            "effect": DECISIONS[action].effect,
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/directory/listing/confirm.html", context)
+
+    @transaction.atomic
+    def _do(self, request: HttpRequest, queryset: QuerySet[Listing], action: str, **facts: Any) -> HttpResponse | None:
+        decision = DECISIONS[action]
+        for listing in queryset:
+            decision.verb(listing, by=request.user, **facts)
+        names = ", ".join(str(listing) for listing in queryset)
+        self.message_user(request, f"{decision.done}: {names}.", messages.SUCCESS)
+        return None

@@ -1,0 +1,109 @@
+"""In the admin, listings are looked at; what takes one down asks first, and is done by somebody who may."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from audit.models import AuditEvent
+from directory.models import Listing
+from tests.builders import TODAY, make_listing
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/directory/listing/"
+
+
+@pytest.fixture
+def listing(today):
+    return make_listing("Bryn Lewis", offers=["chat"])
+
+
+def staff(users, *permissions):
+    user = users.objects.create_user("team@example.org", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    return user
+
+
+@pytest.fixture
+def decider(client, django_user_model):
+    client.force_login(staff(django_user_model, "view_listing", "change_listing"))
+    return client
+
+
+def act(client, listing, action, **more):
+    return client.post(LIST, {"action": action, "_selected_action": [listing.pk], **more})
+
+
+def state():
+    return Listing.objects.get().state(TODAY)
+
+
+def test_a_listing_can_be_looked_at_and_not_edited(decider, listing):
+    page = decider.get(reverse("admin:directory_listing_change", args=[listing.pk])).content.decode()
+    assert "Bryn Lewis" in page
+    assert 'name="_save"' not in page
+    assert 'name="name"' not in page
+    assert decider.get(f"{LIST}add/").status_code == 403
+    assert decider.post(f"{LIST}{listing.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("shown", "names"),
+    [("live", {"Bryn Lewis"}), ("hidden", {"Lara Lapsed"}), ("draft", {"Dai Draft"}), ("ended", set()), ("", None)],
+)
+def test_the_list_filters_by_what_the_public_sees(decider, listing, shown, names):
+    make_listing("Dai Draft", published=False)
+    make_listing("Lara Lapsed", checked_until=TODAY - timedelta(days=1))
+    found = decider.get(LIST, {"state": shown} if shown else {}).context["cl"].queryset
+    assert {one.name for one in found} == (names if names is not None else {"Bryn Lewis", "Dai Draft", "Lara Lapsed"})
+
+
+@pytest.mark.parametrize("text", ["bryn", "Lewis", "01633 960123"])
+def test_the_list_is_searched_by_name_and_phone(decider, listing, text):
+    make_listing("Ann Price", phone="01633 960999")
+    assert [one.name for one in decider.get(LIST, {"q": text}).context["cl"].queryset] == ["Bryn Lewis"]
+
+
+@pytest.mark.parametrize("action", ["pause", "suspend", "end"])
+def test_before_a_listing_is_taken_down_the_page_says_whose_and_what_happens(decider, listing, action):
+    page = act(decider, listing, action).content.decode()
+    assert "Bryn Lewis" in page
+    assert "The page says" in page
+    assert state() == Listing.State.LIVE
+
+
+@pytest.mark.parametrize(
+    ("action", "then", "event"), [("suspend", "hidden", "listing.suspended"), ("end", "ended", "listing.ended")]
+)
+def test_after_the_button_it_is_done_by_whoever_pressed_it(decider, listing, action, then, event):
+    assert act(decider, listing, action, confirmed="yes").status_code == 302
+    assert state() == then
+    last = AuditEvent.objects.latest("pk")
+    assert (last.event, last.actor) == (event, "user")
+
+
+def test_a_suspension_is_lifted_here_too(decider, listing):
+    act(decider, listing, "suspend", confirmed="yes")
+    act(decider, listing, "reinstate", confirmed="yes")
+    assert state() == Listing.State.LIVE
+
+
+def test_a_pause_needs_a_day_after_today(decider, listing):
+    assert "Choose a day after today." in act(decider, listing, "pause", confirmed="yes", until=TODAY).content.decode()
+    assert state() == Listing.State.LIVE
+    act(decider, listing, "pause", confirmed="yes", until=TODAY + timedelta(days=1))
+    assert state() == Listing.State.HIDDEN
+
+
+def test_whoever_may_only_look_takes_nothing_down(client, django_user_model, listing):
+    client.force_login(staff(django_user_model, "view_listing"))
+    assert "Bryn Lewis" in client.get(LIST).content.decode()
+    act(client, listing, "end", confirmed="yes")
+    assert state() == Listing.State.LIVE
+
+
+def test_strangers_are_asked_to_sign_in(client, listing):
+    assert client.get(LIST).status_code == 302
+    act(client, listing, "end", confirmed="yes")
+    assert state() == Listing.State.LIVE

@@ -5,6 +5,7 @@ Two walls: markdown-it writes only what is named here, and nh3 lets through only
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -45,6 +46,8 @@ ATTRIBUTES = {
 }
 SCHEMES = {"http", "https", "mailto", "tel"}
 RULES = ["heading", "list", "blockquote", "table", "link", "autolink", "emphasis", "entity", "escape", "newline"]
+# The form refuses more, so that no text keeps a page waiting; what came in past the form is cut here.
+LONGEST = 50_000
 # Ids that the page around the text already has.
 TAKEN = ("main-content", "navigation", "menu")
 
@@ -57,7 +60,9 @@ def allowed(url: str) -> bool:
         parts = urlsplit(url)
     except ValueError:
         return False
-    return not parts.scheme or parts.scheme.lower() in SCHEMES
+    if parts.scheme:
+        return parts.scheme.lower() in SCHEMES
+    return ":" not in re.split("[/?#]", url, maxsplit=1)[0]
 
 
 def _parser() -> MarkdownIt:
@@ -73,7 +78,7 @@ PARSER = _parser()
 @lru_cache(maxsize=64)
 def render(text: str, language: str) -> SafeString:
     """The HTML of `text`; links to this site's own pages lead to them in `language`."""
-    tokens = PARSER.parse(text.replace("\x00", ""))
+    tokens = PARSER.parse(text[:LONGEST].replace("\x00", ""))
     _dress(tokens, language)
     html = PARSER.renderer.render(tokens, PARSER.options, {})
     return mark_safe(  # noqa: S308 - cleaned by nh3 in the same breath
@@ -82,7 +87,7 @@ def render(text: str, language: str) -> SafeString:
 
 
 def _dress(tokens: list[Token], language: str) -> None:
-    used = set(TAKEN)
+    used = Counter(TAKEN)
     for position, token in enumerate(tokens):
         if token.type == "heading_open":
             token.tag = HEADINGS[token.tag]
@@ -131,11 +136,10 @@ def here(url: str, language: str) -> str:
         return translate_url(url, language)
 
 
-def _free_id(words: str, used: set[str]) -> str:
+def _free_id(words: str, used: Counter[str]) -> str:
+    """The heading's words; the second time they stand on the page with -2, and so on."""
     stem = slugify(words)[:60] or "section"
-    number, name = 1, stem
-    while name in used:
-        number += 1
-        name = f"{stem}-{number}"
-    used.add(name)
-    return name
+    used[stem] += 1
+    if used[stem] == 1:
+        return stem
+    return _free_id(f"{stem}-{used[stem]}", used)

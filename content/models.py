@@ -13,7 +13,6 @@ from simple_history.models import HistoricalRecords
 
 from content import markdown
 
-LONGEST_BODY = 50_000
 MARKDOWN_HELP = (
     "Markdown: ## heading, - list, 1. numbered list, [link](/about/), **strong**, &gt; inset text, | table |. "
     "HTML and pictures are not shown."
@@ -40,10 +39,10 @@ class Page(models.Model):
     summary_en = models.TextField("summary in English", validators=[MaxLengthValidator(300)])
     summary_cy = models.TextField("summary in Welsh", blank=True, validators=[MaxLengthValidator(300)])
     body_en = models.TextField(
-        "text in English", blank=True, validators=[MaxLengthValidator(LONGEST_BODY)], help_text=MARKDOWN_HELP
+        "text in English", blank=True, validators=[MaxLengthValidator(markdown.LONGEST)], help_text=MARKDOWN_HELP
     )
     body_cy = models.TextField(
-        "text in Welsh", blank=True, validators=[MaxLengthValidator(LONGEST_BODY)], help_text=MARKDOWN_HELP
+        "text in Welsh", blank=True, validators=[MaxLengthValidator(markdown.LONGEST)], help_text=MARKDOWN_HELP
     )
     updated_at = models.DateTimeField(auto_now=True)
     history = HistoricalRecords()

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from directory import availability, money, services
-from directory.models import CheckRow, Listing, ListingQuerySet, ListingService
+from directory.models import CheckRow, Listing, ListingQuerySet, ListingService, PostcodeLoad
 
 
 class ReadOnly:
@@ -216,3 +216,10 @@ class ListingAdmin(ReadOnly, admin.ModelAdmin):
         names = ", ".join(str(listing) for listing in queryset)
         self.message_user(request, f"{decision.done}: {names}.", messages.SUCCESS)
         return None
+
+
+@admin.register(PostcodeLoad)
+class PostcodeLoadAdmin(ReadOnly, admin.ModelAdmin):
+    """Which postcodes are loaded, from where, since when."""
+
+    list_display = ["source", "loaded_at", "rows", "skipped"]

@@ -8,18 +8,11 @@ from django.utils.translation import pgettext_lazy
 from directory.models import Listing
 from directory.wording import any_of
 
-FIRST = {
+WAYS = {
     "direct-payments": pgettext_lazy("way to pay", "direct payments"),
     "private": pgettext_lazy("way to pay", "your own money"),
     "personal-health-budget": pgettext_lazy("way to pay", "a personal health budget"),
     "commissioned": pgettext_lazy("way to pay", "care the council arranges"),
-}
-# Welsh changes the first letter of some words after "neu".
-AFTER_OR = {
-    "direct-payments": pgettext_lazy("way to pay, after or", "direct payments"),
-    "private": pgettext_lazy("way to pay, after or", "your own money"),
-    "personal-health-budget": pgettext_lazy("way to pay, after or", "a personal health budget"),
-    "commissioned": pgettext_lazy("way to pay, after or", "care the council arranges"),
 }
 
 
@@ -29,5 +22,5 @@ def payments_in_words(listing: Listing) -> str:
     if not ways:
         return _("Ask how to pay")
     if len(ways) == 1:
-        return capfirst(_("%(way)s only") % {"way": FIRST[ways[0]]})
-    return capfirst(any_of([*(str(FIRST[way]) for way in ways[:-1]), str(AFTER_OR[ways[-1]])]))
+        return capfirst(_("%(way)s only") % {"way": WAYS[ways[0]]})
+    return capfirst(any_of([str(WAYS[way]) for way in ways]))

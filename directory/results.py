@@ -150,7 +150,11 @@ class Results:
 
     @cached_property
     def heading(self) -> str:
-        values = {**settings.SCHEME.words, "count": self._count_in_words(), "in_area": str(settings.SCHEME.in_area)}
+        values = {
+            **settings.SCHEME.words_after(self.count),
+            "count": self._count_in_words(),
+            "in_area": str(settings.SCHEME.in_area),
+        }
         if self.spot is None:
             if not self.rows:
                 return _("No %(carers)s found %(in_area)s") % values

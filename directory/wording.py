@@ -1,18 +1,31 @@
-"""Lists of words as people say them, in the language of the page."""
+"""Lists of words as people say them, in the language of the page.
+
+In Welsh the last word of a list changes after "a" and "neu", and "a" before a vowel is "ac": Cymraeg a Phwyleg,
+Cymraeg ac Wrdw, arian neu daliadau.
+"""
 
 from collections.abc import Sequence
 
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+
+VOWELS = tuple("aeiouwyâêîôûŵŷ")
+ASPIRATE = {"c": "ch", "p": "ph", "t": "th"}
+SOFT = {"ll": "l", "rh": "r", "b": "f", "c": "g", "d": "dd", "g": "", "m": "f", "p": "b", "t": "d"}
+# One letter each in Welsh, though written with two: "ch" is no "c", and none of these ever changes.
+UNCHANGED = ("ch", "dd", "ff", "ng", "ph", "th")
 
 
 def all_of(words: Sequence[str]) -> str:
     """one, two and three"""
-    return _joined(words, _("%(first)s and %(last)s"))
+    if words and words[-1].lower().startswith(VOWELS):
+        return _joined(words, pgettext("before a vowel", "%(first)s and %(last)s"))
+    return _joined(words, _("%(first)s and %(last)s"), ASPIRATE)
 
 
 def any_of(words: Sequence[str]) -> str:
     """one, two or three"""
-    return _joined(words, _("%(first)s or %(last)s"))
+    return _joined(words, _("%(first)s or %(last)s"), SOFT)
 
 
 def lowfirst(words: str) -> str:
@@ -20,7 +33,18 @@ def lowfirst(words: str) -> str:
     return words[:1].lower() + words[1:]
 
 
-def _joined(words: Sequence[str], message: str) -> str:
+def mutated(word: str, changes: dict[str, str]) -> str:
+    """A Welsh word as it begins after one that changes it: Cymraeg, Chymraeg; taliadau, daliadau."""
+    plain = word.lower()
+    for letter, changed in {} if plain.startswith(UNCHANGED) else changes.items():
+        if plain.startswith(letter):
+            rest = changed + word[len(letter) :]
+            return rest[:1].upper() + rest[1:] if word[0].isupper() else rest
+    return word
+
+
+def _joined(words: Sequence[str], message: str, changes: dict[str, str] | None = None) -> str:
     if len(words) < 2:
         return "".join(words)
-    return message % {"first": ", ".join(words[:-1]), "last": words[-1]}
+    last = mutated(words[-1], changes or {}) if get_language() == "cy" else words[-1]
+    return message % {"first": ", ".join(words[:-1]), "last": last}

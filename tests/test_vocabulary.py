@@ -113,7 +113,7 @@ def test_everything_can_be_found_in_words_of_either_language():
 def test_a_name_is_in_the_readers_language():
     with override("cy"):
         assert (str(SERVICES["gardening"]), str(LANGUAGES["pl"])) == ("Garddio", "Pwyleg")
-        assert SERVICES["gardening"].summary == "Torri gwair, chwynnu, cadw llwybrau'n glir"
+        assert SERVICES["gardening"].summary == "Torri gwair, chwynnu, cadw llwybrau’n glir"
     with override("en"):
         assert str(GROUPS["older-people"]) == "Older people"
 

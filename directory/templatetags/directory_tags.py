@@ -4,6 +4,7 @@ from datetime import date
 
 import phonenumbers
 from django import template
+from django.conf import settings
 from django.utils import formats
 
 from directory import capacity as capacity_rules
@@ -21,6 +22,12 @@ register.filter("price", prices.headline)
 register.filter("price_words", prices.headline_words)
 register.filter("payments_words", payments_in_words)
 register.filter("lowfirst", lowfirst)
+
+
+@register.filter
+def carer_after(number: int) -> str:
+    """The scheme's word in the form it has after this number."""
+    return settings.SCHEME.words_after(number)["carer"]
 
 
 @register.filter

@@ -113,6 +113,10 @@ class Scheme:
 
         return self.terms.get(get_language() or "en", self.terms["en"])
 
+    def words_after(self, number: int) -> dict[str, str]:
+        """The same, with `carer` as it is said after a number: Welsh softens it after 2 (dau ficro-ofalwr)."""
+        return {**self.words, "carer": self.words["carer_soft"]} if number == 2 else self.words
+
 
 class _Reader:
     """Reads keys out of one file's tables and says, when one is wrong, which and how to mend it."""

@@ -4,29 +4,34 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
-from directory.models import Listing, PostcodeLoad
+import accounts.demo
+from accounts.models import User
+from directory.models import Listing
 
 
 class Command(BaseCommand):
-    help = "Takes an empty copy to one that can be looked at: tables, postcodes, pages, demonstration data."
+    help = "What `make run` does before it serves: tables, and in an empty copy the demonstration. Says where to look."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", default="8000")
+        parser.add_argument("--port", default="8000", help="where it will be served")
 
     def handle(self, *args: Any, port: str, **options: Any) -> None:
         call_command("migrate", verbosity=0)
-        if not PostcodeLoad.objects.exists():
-            call_command("load_postcodes")
-        call_command("load_pages", verbosity=0)
-        if not Listing.objects.exists():
-            call_command("demo")
+        if Listing.objects.exists():
+            call_command("load_pages", verbosity=0)
+        else:
+            call_command("demo", stdout=self.stdout)
         self.stdout.write(self.start_screen(f"http://127.0.0.1:{port}"))
 
     def start_screen(self, here: str) -> str:
         scheme = settings.SCHEME
-        lines = [f"{scheme.name.en}, {scheme.council.en}", "", f"  The directory   {here}/"]
+        addresses = [("The directory", f"{here}/")]
         if scheme.is_welsh:
-            lines.append(f"  Yn Gymraeg      {here}/cy/")
-        lines += [f"  The team        {here}/admin/", "", "Ctrl+C stops it."]
-        return "\n".join(["", *lines, ""])
+            addresses.append(("Yn Gymraeg", f"{here}/cy/"))
+        addresses.append(("The team", f"{here}/admin/"))
+        lines = [f"{scheme.name.en}, {scheme.council.en}", *(f"  {name:16}{url}" for name, url in addresses)]
+        if User.objects.filter(email=accounts.demo.EMAIL).exists():
+            lines += ["", accounts.demo.demo(scheme, on=timezone.localdate())]
+        return "\n".join(["", *lines, "", "Ctrl+C stops it.", ""])

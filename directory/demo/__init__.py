@@ -17,6 +17,7 @@ from directory.demo import look, papers, portraits
 from directory.demo.cast import Person, people
 from directory.demo.facts import facts, space
 from directory.models import CheckRow, Listing
+from files.models import Photo
 from files.photos import accept_photo
 
 BY = "job:demo"
@@ -49,10 +50,10 @@ def _bring_up(person: Person, listing: Listing | None, *, on: date) -> bool:
     said = facts(person)
     steps = [False]
     if listing is None:
-        listing, steps = services.create_listing(by=BY, name=person.name, **said), [True]
+        listing, steps = services.create_listing(by=BY, name=person.name, photo=_portrait(person), **said), [True]
     elif any(getattr(listing, fact) != value for fact, value in said.items()):
         listing, steps = services.change_listing(listing, by=BY, **said), [True]
-    steps += [step(person, listing, on) for step in (_services, _photo, _checks, _space, _state)]
+    steps += [step(person, listing, on) for step in (_services, _checks, _space, _state)]
     return any(steps)
 
 
@@ -63,9 +64,9 @@ def _services(person: Person, listing: Listing, on: date) -> bool:
     return True
 
 
-def _photo(person: Person, listing: Listing, on: date) -> bool:
-    if not person.has_photo or listing.photo_id:
-        return False
+def _portrait(person: Person) -> Photo | None:
+    if not person.has_photo:
+        return None
     imagined = look.imagine(
         person.chance("portrait"),
         woman="woman" in person.portrait,
@@ -73,9 +74,7 @@ def _photo(person: Person, listing: Listing, on: date) -> bool:
         older="older" in person.portrait,
         scarf="scarf" in person.portrait,
     )
-    listing.photo = accept_photo(portraits.as_upload(imagined), by=BY)
-    services.change_listing(listing, by=BY, photo=listing.photo)
-    return True
+    return accept_photo(portraits.as_upload(imagined), by=BY)
 
 
 def _checks(person: Person, listing: Listing, on: date) -> bool:

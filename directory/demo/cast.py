@@ -154,7 +154,6 @@ EDGES: dict[int, dict[str, Any]] = {
     29: {"outside": True},
     30: {"insurance_due": 0},
     31: {"capacity": "full"},
-    33: {"insurance_due": -13},
     35: {"texts": "cy"},
     36: {"phone": False, "website": True},
     37: {"told": 120},
@@ -176,6 +175,7 @@ EDGES: dict[int, dict[str, Any]] = {
     56: {"starts_in": 6},
     57: {"told": None},
     58: {"capacity": "full"},
+    59: {"insurance_due": -13},
     60: {"outside": True, "team": 2},
     61: {"capacity": "from", "in_days": 40},
     62: {"capacity": "waiting", "weeks": 8},
@@ -241,6 +241,7 @@ def people(scheme: Any) -> list[Person]:
     for number, line in enumerate(PEOPLE[scheme.slug]):
         name, portrait, languages, *known_as = (part.strip() for part in line.split("|"))
         levels = dict(language.split() for language in languages.split(", ") if language)
+        levels.setdefault("en", "4")  # last: what people speak beside English is what sets them apart
         cast.append(
             Person(
                 scheme=scheme,
@@ -248,7 +249,7 @@ def people(scheme: Any) -> list[Person]:
                 full_name=name,
                 first_name=known_as[0] if known_as else name.split()[0],
                 portrait=tuple(portrait.split()),
-                languages={"en": 4} | {language: int(level) for language, level in levels.items()},
+                languages={language: int(level) for language, level in levels.items()},
                 nth=MIXED[:number].count(MIXED[number]),
                 edge=EDGES.get(number, {}),
             )

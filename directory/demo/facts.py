@@ -56,7 +56,11 @@ def _base(person: Person) -> Any:
         return sorted(outside, key=lambda place: _miles_to(place, inside))[person.number % 8]
     towns = [place for place in inside if place.town]
     villages = [place for place in inside if not place.town] or towns
-    return chance.choice(villages) if person.number % 3 == 2 else towns[(person.number * 2 // 3) % len(towns)]
+    return (
+        chance.choice(villages)
+        if person.number % 3 == 2
+        else towns[(person.number // 3 * 2 + person.number % 3) % len(towns)]
+    )
 
 
 def _miles_to(place: Any, others: Iterable[Any]) -> float:
@@ -125,7 +129,7 @@ def _pair(person: Person, field: str, sentences: list[list[str]], number: int) -
 
 def _contact(person: Person) -> dict[str, str]:
     phone = (LANDLINE if person.number % 6 == 2 else MOBILE).format(200 + person.number * 7)
-    mailbox = f"{slugify(person.name)[:40]}.{person.number}@example.org"
+    mailbox = f"{slugify(person.first_name)}{person.number}@example.org"
     website = f"https://example.org/{slugify(person.name)[:60]}"
     hours = _pair(person, "contact_hours", WORDS["everybody"]["hours"], person.number)
     return {

@@ -44,7 +44,7 @@ def test_home_stands_on_an_empty_database(client):
 def test_home_stands_in_welsh_on_an_empty_database(client):
     page = home(client, "/cy/")
     assert page.html["lang"] == "cy"
-    assert page.h1.get_text() == "Dewch o hyd i rywun lleol i'ch helpu gartref"
+    assert page.h1.get_text() == "Dewch o hyd i rywun lleol i’ch helpu gartref"
 
 
 def test_the_promise_is_the_teams_own(client):

@@ -92,7 +92,7 @@ def test_a_place_outside_the_reach_is_not_called_covered(page):
     make_listing(base="usk", miles=1)
     html = page(query="?place=Chepstow")
     assert "Covers Chepstow." not in html
-    assert "Does not say that this includes Chepstow: ask." in html
+    assert "Chepstow is outside this area. Ask before you plan on it." in html
 
 
 @pytest.mark.parametrize("query", ["", "?place=nowhere+at+all", "?place=%00", "?place=" + "x" * 10_000])

@@ -66,7 +66,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Made without the database, the session or the context processors, since any of them may be what failed."""
     try:
         with translation.override(_language(request)):
-            page = render_to_string("500.html", {**portal(request), "languages": _languages(request)})
+            page: str = render_to_string("500.html", {**portal(request), "languages": _languages(request)})
     except Exception:
         log.exception("The error page itself failed")
         page = PLAIN.format(phone=settings.SCHEME.contact.phone)

@@ -136,7 +136,8 @@ def textarea(options):
 def with_items(widget_class, items):
     """The widget with what the case says of single options, as Django has it: in `create_option`."""
 
-    def create_option(self, name, value, label, selected, index, **more):
+    def create_option(self, name, value, label, *args, **more):
+        selected, index = args
         option = widget_class.create_option(self, name, value, label, selected, index, **more)
         option["attrs"] |= {"disabled": True} if items[index].get("disabled") else {}
         option["attrs"] |= items[index].get("attributes", {})

@@ -65,7 +65,16 @@ class Server:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        command = [sys.executable, "-m", "gunicorn", "bench.wsgi", "--access-logfile", os.devnull]
+        command = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "bench.wsgi",
+            "--access-logfile",
+            os.devnull,
+            "--keep-alive",
+            "600",
+        ]
         self.process = subprocess.Popen(command, cwd=HOUSE, env={**self.environment, "BIND": f"127.0.0.1:{self.port}"})
         for _ in range(150):
             time.sleep(0.2)
@@ -120,6 +129,8 @@ def measure(servers: list[Server], rounds: int, requests: int) -> Times:
     chance = random.Random(7)
     for number in range(rounds):
         print(f"\rround {number + 1} of {rounds} …", end="", file=sys.stderr, flush=True)
+        for server in servers:
+            server.connection = None  # a new one, with whichever worker takes it
         for taken in times.values():
             taken.append([])
         turns = [(server, title) for server in servers for title in PAGES] * requests

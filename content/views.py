@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from content import seeds
 from content.models import Page
-from directory.counts import counts_by_heading, counts_by_town
+from directory.counts import counts
 from directory.maps import home_map
 
 
@@ -17,14 +17,9 @@ def home(request: HttpRequest) -> HttpResponse:
     """Works on an empty database too: the hero then says what it said first."""
     today = request.today  # type: ignore[attr-defined]
     page = Page.objects.filter(slug=Page.Slug.HOME).first() or seeds.page(Page.Slug.HOME, on=today)
-    area = counts_by_town(today)
-    context = {
-        "page": page,
-        "headings": counts_by_heading(today),
-        "area": area,
-        "map": home_map({town.place.slug: town.count for town in area.towns}) if area.total else None,
-    }
-    return render(request, "content/home.html", context)
+    listed = counts(today)
+    map_ = home_map({town.place.slug: town.count for town in listed.towns}) if listed.total else None
+    return render(request, "content/home.html", {"page": page, "listed": listed, "map": map_})
 
 
 @login_not_required

@@ -1,21 +1,33 @@
-"""How many carers there are on a day, in two statements: by kind of help; in all and by town."""
+"""How many carers there are on a day: in all, by kind of help, by town.
 
+One statement, counted here: a condition for each town and kind of help costs the ORM more to write down than
+Python needs to count a council's listings.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from math import hypot
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import Count, F, FloatField, Q, Value
-from django.db.models.functions import Cast
-from django.db.models.lookups import LessThanOrEqual
 
-from directory.models import METRES_PER_MILE, Listing, ListingService
-from directory.vocabulary import HEADINGS, Service, details
+from directory import vocabulary
+from directory.models import METRES_PER_MILE
+from directory.search import live_with_services
+
+
+class Row(NamedTuple):
+    easting: int
+    northing: int
+    miles: int
+    whole_area: bool
+    live_services: int
 
 
 @dataclass(frozen=True)
 class HeadingCount:
-    service: Service
+    service: vocabulary.Service
     count: int
 
 
@@ -26,39 +38,33 @@ class TownCount:
 
 
 @dataclass(frozen=True)
-class AreaCount:
-    """Everybody listed that day, and how many of them come to each town of the area."""
-
+class Counts:
     total: int
+    headings: tuple[HeadingCount, ...]
     towns: tuple[TownCount, ...]
 
 
-def counts_by_town(on: date) -> AreaCount:
-    towns = [place for place in settings.SCHEME.places if place.town and place.inside]
-    reaching = {f"town_{number}": Count("pk", filter=_comes_to(town)) for number, town in enumerate(towns)}
-    numbers = Listing.objects.live(on=on).aggregate(total=Count("pk"), **reaching)
-    counted = (TownCount(town, numbers[f"town_{number}"]) for number, town in enumerate(towns))
-    return AreaCount(numbers["total"], tuple(counted))
-
-
-def _comes_to(town: Any) -> Q:
-    """`search.covers` for a town of the area, as one expression, so that all towns count in one statement."""
-    east = Cast(F("easting"), FloatField()) - Value(float(town.easting))
-    north = Cast(F("northing"), FloatField()) - Value(float(town.northing))
-    reach = Cast(F("miles"), FloatField()) * METRES_PER_MILE
-    return Q(whole_area=True) | Q(LessThanOrEqual(east * east + north * north, reach * reach))
-
-
-def counts_by_heading(on: date) -> list[HeadingCount]:
-    """For each heading, how many live listings offer it or one of its details, by the services' own dates."""
-    live = ListingService.objects.filter(
-        listing__in=Listing.objects.live(on=on), checked_from__lte=on, checked_until__gte=on
+def counts(on: date) -> Counts:
+    """Of those the public may see that day: who offers each heading or a detail of it, who comes to each town."""
+    rows = [Row(*row) for row in live_with_services(on).order_by().values_list(*Row._fields)]
+    towns = (place for place in settings.SCHEME.places if place.town and place.inside)
+    return Counts(
+        total=len(rows),
+        headings=tuple(HeadingCount(heading, _offering(heading, rows)) for heading in vocabulary.HEADINGS),
+        towns=tuple(TownCount(town, _coming_to(town, rows)) for town in towns),
     )
-    numbers = live.aggregate(
-        **{heading.slug: Count("listing", distinct=True, filter=Q(service__in=_slugs(heading))) for heading in HEADINGS}
+
+
+def _offering(heading: vocabulary.Service, rows: Iterable[Row]) -> int:
+    bits = vocabulary.bits(heading.slug)
+    return sum(1 for row in rows if row.live_services & bits)
+
+
+def _coming_to(town: Any, rows: Iterable[Row]) -> int:
+    """`search.covers` for a town of the area."""
+    return sum(
+        1
+        for row in rows
+        if row.whole_area
+        or hypot(row.easting - town.easting, row.northing - town.northing) <= row.miles * METRES_PER_MILE
     )
-    return [HeadingCount(heading, numbers[heading.slug]) for heading in HEADINGS]
-
-
-def _slugs(heading: Service) -> list[str]:
-    return [heading.slug, *(detail.slug for detail in details(heading.slug))]

@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from content.models import Page
 from directory import services
-from directory.counts import counts_by_heading, counts_by_town
+from directory.counts import counts
 from directory.vocabulary import HEADINGS, details
 from tests.builders import BY, TODAY, make_listing
 
@@ -28,11 +28,11 @@ def count_of(page, need):
 
 
 def by_heading(slug, on=TODAY):
-    return next(row.count for row in counts_by_heading(on) if row.service.slug == slug)
+    return next(row.count for row in counts(on).headings if row.service.slug == slug)
 
 
 def by_town(slug, on=TODAY):
-    return next(row.count for row in counts_by_town(on).towns if row.place.slug == slug)
+    return next(row.count for row in counts(on).towns if row.place.slug == slug)
 
 
 def test_home_stands_on_an_empty_database(client):
@@ -100,7 +100,7 @@ def test_only_those_the_public_may_see_are_counted(client):
     services.pause(make_listing("Paused"), by=BY, until=tomorrow)
     services.suspend(make_listing("Suspended"), by=BY)
     services.end(make_listing("Ended"), by=BY)
-    assert counts_by_town(TODAY).total == 1
+    assert counts(TODAY).total == 1
     assert by_heading("companionship") == 1
     assert by_town("usk") == 1
 
@@ -126,7 +126,7 @@ def test_a_town_counts_who_comes_to_it():
     make_listing("Everywhere", base="caldicot", miles=1, whole_area=True)
     assert by_town("usk") == 3
     assert by_town("caldicot") == 2
-    assert counts_by_town(TODAY).total == 3
+    assert counts(TODAY).total == 3
 
 
 def test_towns_count_as_the_search_finds(settings):
@@ -135,7 +135,7 @@ def test_towns_count_as_the_search_finds(settings):
     for miles in (1, 4, 9, 15, 40):
         for base in ("usk", "chepstow", "abergavenny"):
             make_listing(f"{base} {miles}", base=base, miles=miles, whole_area=miles == 4)
-    for town in counts_by_town(TODAY).towns:
+    for town in counts(TODAY).towns:
         from directory.places import find_place
 
         spot = find_place(str(town.place.name))

@@ -18,6 +18,10 @@ from directory.models import OutwardCode, Postcode, PostcodeLoad
 from directory.postcodes import MALFORMED, MEND, TWICE, Row, Source, WrongFile
 
 BATCH = 20_000
+FIRST_OF_EACH = """
+    DELETE FROM arriving USING (SELECT code, min(ctid) AS first FROM arriving GROUP BY 1 HAVING count(*) > 1) AS twice
+    WHERE arriving.code = twice.code AND arriving.ctid <> twice.first
+"""
 INSERT = "INSERT OR IGNORE INTO directory_postcode (code, easting, northing, area_code) VALUES (%s, %s, %s, %s)"
 Progress = Callable[[Source], None]
 
@@ -52,20 +56,31 @@ def _copy(batches: Iterable[list[Row]]) -> int:
 
 
 def _copy_postgresql(batches: Iterable[list[Row]]) -> int:
+    """Into a table of its own, which then takes the old one's place: indexes built on full tables take a tenth of the
+    time, and searches wait only for the end. (Rights given to other database roles are not carried over.)"""
     copied = 0
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMPORARY TABLE arriving (LIKE directory_postcode)")
+        cursor.execute("CREATE TABLE arriving (LIKE directory_postcode INCLUDING CONSTRAINTS)")
         with cursor.copy("COPY arriving (code, easting, northing, area_code) FROM STDIN") as copy:
             for batch in batches:
                 copied += len(batch)
                 for row in batch:
                     copy.write_row(row)
-        cursor.execute("DELETE FROM directory_postcode")
+        cursor.execute(FIRST_OF_EACH)
         cursor.execute(
-            "INSERT INTO directory_postcode (code, easting, northing, area_code)"
-            " SELECT code, easting, northing, area_code FROM arriving ON CONFLICT DO NOTHING"
+            "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema AND tablename = %s",
+            ["directory_postcode"],
         )
-        cursor.execute("DROP TABLE arriving")
+        indexes = cursor.fetchall()
+        for name, definition in indexes:
+            made = definition.replace(f" INDEX {name} ON ", f" INDEX arriving_{name} ON ")
+            cursor.execute(made.replace("directory_postcode USING", "arriving USING"))
+        cursor.execute("DROP TABLE directory_postcode")
+        cursor.execute("ALTER TABLE arriving RENAME TO directory_postcode")
+        for name, _ in indexes:
+            cursor.execute(f"ALTER INDEX arriving_{name} RENAME TO {name}")
+        cursor.execute("ALTER TABLE directory_postcode ADD PRIMARY KEY USING INDEX directory_postcode_pkey")
+        cursor.execute("ANALYZE directory_postcode")
     return copied
 
 

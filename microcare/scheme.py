@@ -7,6 +7,7 @@ a sentence that names the file, the key and the mend (`SchemeError`). Rooms read
 
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,8 +30,16 @@ TERMS = (
     "Care",
     "care_soft",
 )
+# What a file may hold; anything else is a slip of the pen.
+KEYS = {
+    "": ("nation", "languages", "area_code", "max_workers", "payments", "name", "council", "area", "in_area", "terms",
+         "brand", "contact", "places"),
+    "contact": ("phone", "email", "hours", "safeguarding_phone", "out_of_hours_phone", "links"),
+    "place": ("slug", "en", "cy", "easting", "northing", "town", "inside", "also"),
+}  # fmt: skip
 BRAND = ("brand", "deep", "mid", "line", "tint", "link")
 HEX = re.compile(r"#[0-9a-f]{6}")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # The National Grid's extent in metres (Ordnance Survey, "A guide to coordinate systems in Great Britain").
 GRID_EAST, GRID_NORTH = 700_000, 1_300_000
@@ -137,6 +146,14 @@ class _Reader:
             raise self.fail(key, f"is {value!r}; {mend}")
         return value
 
+    def only(self, key: str, table: dict[str, Any], known: tuple[str, ...]) -> None:
+        for name in table:
+            if name not in known:
+                raise self.fail(
+                    f"{key}.{name}".lstrip("."),
+                    f"is not a key of a scheme; take it out or write one of {', '.join(known)}",
+                )
+
     def string(self, key: str, mend: str = "write it as text in quotes") -> str:
         value: str = self.get(key, str, mend)
         if not value.strip():
@@ -172,6 +189,7 @@ def load(slug: str, folder: Path = SCHEMES) -> Scheme:
     if languages not in (("en",), ("en", "cy")):
         raise read.fail("languages", f'is {list(languages)!r}; write ["en"] or ["en", "cy"]')
     read.languages = languages
+    read.only("", data, KEYS[""])
     return Scheme(
         slug=slug,
         nation=read.choice("nation", NATIONS),
@@ -219,8 +237,9 @@ def _brand(read: _Reader) -> dict[str, str]:
     for key, colour in colours.items():
         if not HEX.fullmatch(colour):
             raise read.fail(f"brand.{key}", f"is {colour!r}; {mend}")
-    if contrast_with_white(colours["brand"]) < 4.5:
-        raise read.fail("brand.brand", "white text on it has less than 4.5:1 contrast; choose a darker colour")
+    for key in ("brand", "deep", "link"):
+        if contrast_with_white(colours[key]) < 4.5:
+            raise read.fail(f"brand.{key}", "has less than 4.5:1 contrast with white; choose a darker colour")
     return colours
 
 
@@ -233,9 +252,12 @@ def contrast_with_white(colour: str) -> float:
 
 def _contact(read: _Reader) -> Contact:
     links = read.get("contact.links", list, "write a list of tables with label and url, or []")
+    read.only("contact", read.data["contact"], KEYS["contact"])
+    if not EMAIL.fullmatch(email := read.string("contact.email")):
+        raise read.fail("contact.email", f"is {email!r}; write an address such as name@council.gov.uk")
     return Contact(
         phone=read.string("contact.phone"),
-        email=read.string("contact.email"),
+        email=email,
         hours=read.text("contact.hours"),
         safeguarding_phone=read.string("contact.safeguarding_phone"),
         out_of_hours_phone=read.string("contact.out_of_hours_phone"),
@@ -278,10 +300,15 @@ def _place(read: _Reader, number: int, table: Any) -> Place:
         name = table.get("slug", "?") if isinstance(table, dict) else "?"
         return read.fail(f"places[{number}].{key} ({name})", mend)
 
+    if isinstance(table, dict) and (strange := [key for key in table if key not in KEYS["place"]]):
+        raise fail(strange[0], f"is not a key of a place; take it out or write one of {', '.join(KEYS['place'])}")
     if not isinstance(table, dict) or not SLUG.fullmatch(str(table.get("slug", ""))):
         raise fail("slug", "write small letters, digits and hyphens, such as usk")
-    if not table.get("en"):
+    if not isinstance(table.get("en"), str) or not table["en"].strip():
         raise fail("en", "write the English name")
+    if not isinstance(table.get("cy", ""), str):
+        raise fail("cy", "write the Welsh name as text in quotes, or leave it out")
+    _check_marks(table, fail)
     for key, most in (("easting", GRID_EAST), ("northing", GRID_NORTH)):
         if type(table.get(key)) is not int or not 0 < table[key] < most:
             raise fail(key, f"write metres of the National Grid, a whole number under {most}")
@@ -290,7 +317,15 @@ def _place(read: _Reader, number: int, table: Any) -> Place:
         name=Text(table["en"], table.get("cy", "")),
         easting=table["easting"],
         northing=table["northing"],
-        town=bool(table.get("town", False)),
-        inside=bool(table.get("inside", True)),
-        also=tuple(table.get("also", ())),
+        town=table.get("town", False),
+        inside=table.get("inside", True),
+        also=tuple(table.get("also", [])),
     )
+
+
+def _check_marks(table: dict[str, Any], fail: Callable[[str, str], SchemeError]) -> None:
+    for key in ("town", "inside"):
+        if not isinstance(table.get(key, True), bool):
+            raise fail(key, "write true or false without quotes")
+    if not isinstance(also := table.get("also", []), list) or not all(isinstance(name, str) for name in also):
+        raise fail("also", 'write a list of names in quotes, such as ["Fenni"]')

@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args: Any, reset: str | None = None, **options: Any) -> None:
-        today = timezone.localdate()
+        today, self.quiet = timezone.localdate(), options["verbosity"] == 0
         if reset:
             page = Page.objects.filter(slug=reset).first() or Page(slug=reset)
             self.write(page.take(seeds.words(reset, on=today)), "back to its first text")
@@ -28,10 +28,14 @@ class Command(BaseCommand):
         for slug in Page.Slug.values:
             if slug not in there:
                 self.write(seeds.page(slug, on=today), "written")
-        self.stdout.write(f"{len(there)} pages were there already and stay as they are.")
+        self.say(f"{len(there)} pages were there already and stay as they are.")
 
     def write(self, page: Page, what: str) -> None:
         page.full_clean()
         page._change_reason = "job:load_pages"  # type: ignore[attr-defined]
         page.save()
-        self.stdout.write(f"{page.slug}: {what}.")
+        self.say(f"{page.slug}: {what}.")
+
+    def say(self, sentence: str) -> None:
+        if not self.quiet:
+            self.stdout.write(sentence)

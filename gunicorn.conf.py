@@ -18,7 +18,9 @@ keepalive = 5
 max_requests = 10_000
 max_requests_jitter = 1_000
 reload = os.environ.get("RELOAD", "").lower() in {"1", "true", "yes"}
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
+# Workers say that they live by touching a file; in memory, so that a busy disk does not get one killed.
+SHARED_MEMORY = Path("/dev") / "shm"
+worker_tmp_dir = str(SHARED_MEMORY) if SHARED_MEMORY.is_dir() else None
 accesslog = "-"
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
 loglevel = os.environ.get("GUNICORN_LOG_LEVEL") or "warning"

@@ -9,11 +9,11 @@ MANAGE := $(BIN)/python manage.py
 FRESH_PYTHON := $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "make: Python 3.11 or newer is needed; name one, as in: make run PYTHON=python3.12")'
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r
 
-.PHONY: help run test check fix bench demo lock messages screenshots clean
+.PHONY: help run test check fix bench prove-outbox demo lock messages screenshots clean
 
 help:  ## this list
 	@echo "make …"
-	@sed -nE 's/^([a-z]+):.*  ## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 15
+	@sed -nE 's/^([a-z-]+):.*  ## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 15
 
 run: .venv/for-running  ## set up what is missing and serve on port 8000 (PORT=…, SCHEME=flintshire, RELOAD=true)
 	@$(MANAGE) set_up --port $(PORT)
@@ -37,6 +37,9 @@ fix: .venv/for-developing  ## put style right
 
 bench: .venv/for-developing  ## how long pages take with 1,000 listings, on SQLite and (where it answers) PostgreSQL
 	$(BIN)/python -m bench.pages $(ARGS)
+
+prove-outbox: .venv/for-developing  ## 500 messages, 10 killed workers, 2 restarts of Redis: none is lost
+	$(BIN)/python -m proofs.outbox $(ARGS)
 
 demo: .venv/for-running  ## make the demonstration data again
 	$(MANAGE) migrate --verbosity 0

@@ -8,13 +8,12 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "microcare.settings")
 
-EVERY_MINUTE = 60.0  # seconds: counted, not read off the clock
-
 JOBS = {
-    "send-messages": {"task": "notifications.jobs.send_messages", "schedule": EVERY_MINUTE},
+    "send-messages": {"task": "notifications.jobs.send_messages", "schedule": settings.OUTBOX_SWEEP_SECONDS},
     "purge-messages": {"task": "notifications.jobs.purge_messages", "schedule": crontab(hour=4, minute=20)},
     "clear-sessions": {"task": "microcare.jobs.clear_sessions", "schedule": crontab(hour=4, minute=10)},
 }

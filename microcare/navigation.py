@@ -21,7 +21,9 @@ def navigation(path: str) -> list[Item]:
         ("content:become", _("Become %(a_carer)s")),
         ("content:contact", _("Contact us")),
     ]
-    return [Item(text % settings.SCHEME.words, url, path.startswith(url)) for name, text in items if (url := address(name))]
+    return [
+        Item(text % settings.SCHEME.words, url, path.startswith(url)) for name, text in items if (url := address(name))
+    ]
 
 
 def footer() -> list[Item]:

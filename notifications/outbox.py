@@ -24,7 +24,7 @@ from notifications.models import Message
 log = logging.getLogger(__name__)
 
 GIVE_UP_AFTER = timedelta(days=1)
-CLAIM_RUNS_OUT = timedelta(minutes=5)
+CLAIM_RUNS_OUT = timedelta(seconds=settings.OUTBOX_CLAIM_SECONDS)
 # Minutes until the next try, after the first, second, … failure; then the last one again and again.
 PAUSES = (1, 2, 5, 10, 20, 40, 60, 120)
 KEEP_BODIES = timedelta(days=90)

@@ -2,8 +2,8 @@
 no longer in use included, so that loading a whole country can be measured: `python bench/codepoint_gb.py FOLDER`."""
 
 import itertools
-import re
 import sys
+from collections.abc import Iterator
 from math import isnan
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def write(folder: Path, most: int = ROWS) -> int:
     written = 0
     for path in package_files():
         rows = (row for number, row in enumerate(usable(path)) if int((number + 1) * keep) > int(number * keep))
-        for area, lines in itertools.groupby(rows, key=lambda row: re.match(r"[A-Z]+", row[0])[0].lower()):
+        for area, lines in itertools.groupby(rows, key=lambda row: row[0][: 2 if row[0][1].isalpha() else 1].lower()):
             with (data / f"{area}.csv").open("a") as file:
                 for code, council, east, north in lines:
                     file.write(f'"{code}",10,{east},{north},"E92000001","","E18000001","","{council}","E05000001"\n')
@@ -34,7 +34,7 @@ def write(folder: Path, most: int = ROWS) -> int:
     return written
 
 
-def usable(path: Path):
+def usable(path: Path) -> Iterator[tuple[str, str, int, int]]:
     for code, council, east, north in Letter.read(path):
         if not isnan(east) and not code.startswith((*ABROAD, "NPT", "GIR")):
             yield code, council, int(east), int(north)

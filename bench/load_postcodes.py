@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from codepoint_gb import write
+from codepoint_gb import write  # type: ignore[import-not-found]  # this file is run as a script
 
 MANAGE = Path(__file__).resolve().parent.parent / "manage.py"
 SECONDS, MEGABYTES = 90, 400

@@ -195,7 +195,7 @@ class Listing(models.Model):
                 condition=Q(miles__gte=1, miles__lte=LONGEST_REACH_MILES), name="listing_miles_believable"
             ),
             models.CheckConstraint(
-                condition=Q(works__lt=1 << CELLS, space__lt=1 << CELLS) & Q(space=F("space").bitand(F("works"))),
+                condition=Q(works__lt=1 << CELLS, space__lt=1 << CELLS) & Q(space=F("space").bitand(F("works"))),  # type: ignore[arg-type]  # F is right
                 name="listing_space_only_where_works",
             ),
             models.CheckConstraint(condition=Q(team_size__gte=1), name="listing_team_of_one_or_more"),

@@ -24,7 +24,7 @@ NOTHING = Understood((), (), (), "")
 
 def choices(key: str) -> Iterable[str]:
     """The values that a parameter of several may take."""
-    return {
+    known: dict[str, Iterable[str]] = {
         "need": vocabulary.SERVICES,
         "for": vocabulary.GROUPS,
         "language": vocabulary.LANGUAGES,
@@ -32,7 +32,8 @@ def choices(key: str) -> Iterable[str]:
         "time": BANDS,
         "pay": settings.SCHEME.payments,
         "space": SPACE,
-    }[key]
+    }
+    return known[key]
 
 
 @dataclass(frozen=True)
@@ -133,11 +134,11 @@ def parse(data: QueryDict) -> Query:
         place=clean(data.get("place", "")),
         within=number(data.get("within", ""), LONGEST_REACH_MILES),
         level=number(data.get("level", ""), max(vocabulary.LEVELS)) or 1,
-        sort=data["sort"] if data.get("sort") in SORTS else "best",
+        sort=next((sort for sort in SORTS if sort == data.get("sort")), "best"),
         page=number(data.get("page", ""), 10**6) or 1,
         understood=understand(q) if q else NOTHING,
         unknown=tuple(unknown[:5]),
-        **many,  # type: ignore[arg-type]
+        **many,
     )
 
 

@@ -24,7 +24,8 @@ OPTIONS_SHOWN = 5
 NEAR_SHOWN = 5
 
 
-class Option(NamedTuple):
+@dataclass(frozen=True)
+class Option:
     key: str
     value: str
     label: str
@@ -45,7 +46,8 @@ class Group(NamedTuple):
         return any(option.chosen for option in self.more)
 
 
-class Chip(NamedTuple):
+@dataclass(frozen=True)
+class Chip:
     """One thing that is on, the address of the search without it, and how many that would give."""
 
     label: str
@@ -206,8 +208,8 @@ LABELS: dict[str, Callable[[str], str]] = {
     "language": lambda value: str(vocabulary.LANGUAGES[value]),
     "pay": lambda value: str(vocabulary.PAYMENTS[value]),
     "day": lambda value: str(availability.DAY_NAMES[value]),
-    "time": lambda value: capfirst(availability.BAND_PLURALS[value]),
-    "space": lambda value: _("Space now") if value == "now" else _("Waiting list"),
+    "time": lambda value: str(capfirst(availability.BAND_PLURALS[value])),
+    "space": lambda value: str(_("Space now") if value == "now" else _("Waiting list")),
     "within": miles_in_words,
 }
 

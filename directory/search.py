@@ -5,7 +5,7 @@ option, what taking one off would give, order, pages) is plain Python over those
 on SQLite and PostgreSQL, and a test can say what it should be.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import reduce
 from hashlib import blake2b
@@ -102,7 +102,7 @@ def elsewhere(spot: Spot, *, on: date, most: int = 200) -> list[Row]:
 def rows(listings: QuerySet[Listing], *, words: bool = False) -> list[Row]:
     known = len(FIELDS)
     found = listings.values_list(*FIELDS, *(TEXTS if words else ()))
-    return [Row(*row[:known], " ".join(row[known:]).casefold()) for row in found]
+    return [Row._make((*row[:known], " ".join(row[known:]).casefold())) for row in found]
 
 
 # --- filters ---------------------------------------------------------------------------------------------
@@ -182,7 +182,7 @@ def matching(found: list[Row], query: Query, *, on: date) -> list[Row]:
 
 
 def counts(
-    found: list[Row], query: Query, *, on: date, options: dict[str, Iterable[str]]
+    found: list[Row], query: Query, *, on: date, options: Mapping[str, Iterable[str]]
 ) -> dict[tuple[str, str], int]:
     """How many each option would give if it were the only one of its group, the other groups as they are.
 

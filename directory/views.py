@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import EmptyPage, Page, Paginator
+from django.core.paginator import EmptyPage, Page
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -42,7 +42,12 @@ def find(request: HttpRequest) -> HttpResponse:
         page = results.page
     except EmptyPage as error:
         raise Http404(_("There is no such page of results.")) from error
-    context = {"results": results, "spot": spot, "sorts": sorts(query, spot), "map": maps.results_map(spot, results.cards) if spot else None}
+    context = {
+        "results": results,
+        "spot": spot,
+        "sorts": sorts(query, spot),
+        "map": maps.results_map(spot, results.cards) if spot else None,
+    }
     return render(request, "directory/find.html", {**asked(query), **context, **pages(query, page)})
 
 
@@ -70,7 +75,7 @@ def mend(query: Query, unknown: Unknown) -> dict[str, Any]:
 
 def pages(query: Query, page: Page) -> dict[str, Any]:
     elided = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    addresses = [(number, "" if number == Paginator.ELLIPSIS else query.on_page(number)) for number in elided]
+    addresses = [(number, query.on_page(number) if isinstance(number, int) else "") for number in elided]
     return {
         "page": page,
         "page_addresses": addresses,

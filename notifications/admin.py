@@ -53,7 +53,7 @@ class MessageAdmin(ReadOnly):
         """Only those the reader may read: what a case said to somebody is not for everybody."""
         rows = super().get_queryset(request)
         permissions = rows.order_by().values_list("reader", flat=True).distinct()
-        return rows.filter(reader__in=[code for code in permissions if request.user.has_perm(code)])  # type: ignore[union-attr]
+        return rows.filter(reader__in=[code for code in permissions if request.user.has_perm(code)])
 
     @admin.display(description="What it says")
     def what_it_says(self, message: Message) -> str:
@@ -70,7 +70,7 @@ class MessageAdmin(ReadOnly):
                 self.message_user(request, text, messages.WARNING)
 
     def has_send_again_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("notifications.send_again")  # type: ignore[union-attr]
+        return request.user.has_perm("notifications.send_again")
 
 
 @admin.register(JobRun)

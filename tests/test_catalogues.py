@@ -50,7 +50,7 @@ def source(tmp_path: Path) -> catalogue.Source:
 
 
 @pytest.fixture
-def po(source) -> Path:
+def po(source):
     """A catalogue with nothing wrong."""
     made, path = catalogue.gather(source, "cy"), source.root / "cy" / "django.po"
     for message in catalogue.texts(made):

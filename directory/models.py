@@ -32,6 +32,13 @@ def whole(low: int, high: int, *fields: str) -> Q:
     return query
 
 
+# A stretch of days has a first and a last, in that order, or is none. Said with both not null, for a comparison with
+# NULL is neither true nor false, and a check lets it pass.
+BOTH_OR_NEITHER = Q(checked_from__isnull=True, checked_until__isnull=True) | Q(
+    checked_from__isnull=False, checked_until__isnull=False, checked_from__lte=F("checked_until")
+)
+
+
 class Postcode(models.Model):
     """One postcode unit, written without a space ("NP151AD"), with its position and council."""
 
@@ -200,8 +207,7 @@ class Listing(models.Model):
             ),
             models.CheckConstraint(condition=Q(team_size__gte=1), name="listing_team_of_one_or_more"),
             models.CheckConstraint(
-                condition=Q(checked_from__isnull=True, checked_until__isnull=True)
-                | Q(checked_from__lte=F("checked_until")),
+                condition=BOTH_OR_NEITHER,
                 name="listing_checked_in_order",
             ),
             models.CheckConstraint(
@@ -295,8 +301,7 @@ class ListingService(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["listing", "service"], name="listing_service_once"),
             models.CheckConstraint(
-                condition=Q(checked_from__isnull=True, checked_until__isnull=True)
-                | Q(checked_from__lte=F("checked_until")),
+                condition=BOTH_OR_NEITHER,
                 name="listing_service_checked_in_order",
             ),
         ]

@@ -122,7 +122,7 @@ def pause(listing: Listing, *, by: Actor, until: date) -> None:
 
 @transaction.atomic
 def suspend(listing: Listing, *, by: Actor) -> None:
-    listing.suspended_at = timezone.now()
+    listing.suspended_at = listing.suspended_at or timezone.now()
     listing.save(update_fields=["suspended_at"])
     record("listing.suspended", by=by, target=listing)
 
@@ -137,6 +137,6 @@ def reinstate(listing: Listing, *, by: Actor) -> None:
 @transaction.atomic
 def end(listing: Listing, *, by: Actor) -> None:
     """For good: the address answers 410 and is never given to somebody else."""
-    listing.ended_at = timezone.now()
+    listing.ended_at = listing.ended_at or timezone.now()
     listing.save(update_fields=["ended_at"])
     record("listing.ended", by=by, target=listing)

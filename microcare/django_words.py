@@ -22,6 +22,8 @@ PAGES = (
     gettext_noop("That page number is less than 1"),
     gettext_noop("That page contains no results"),
 )
+# Django's own Welsh misspells the month.
+DATES = (gettext_noop("July"),)
 TIMES = (
     ngettext_lazy("%(num)d year", "%(num)d years", "num"),
     ngettext_lazy("%(num)d month", "%(num)d months", "num"),

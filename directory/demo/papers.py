@@ -154,6 +154,7 @@ def rows(papers: Iterable[Seen]) -> list[dict[str, Any]]:
             "detail_cy": paper.detail_cy,
             "seen_on": day,
             "next_due": due,
+            "when_it_changes": paper.slug == "code",
         }
         for paper, worker, day, due in papers
     ]

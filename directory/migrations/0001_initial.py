@@ -231,7 +231,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("checked_from__isnull", True), ("checked_until__isnull", True)),
-                    ("checked_from__lte", models.F("checked_until")),
+                    models.Q(
+                        ("checked_from__isnull", False),
+                        ("checked_from__lte", models.F("checked_until")),
+                        ("checked_until__isnull", False),
+                    ),
                     _connector="OR",
                 ),
                 name="listing_checked_in_order",
@@ -298,7 +302,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("checked_from__isnull", True), ("checked_until__isnull", True)),
-                    ("checked_from__lte", models.F("checked_until")),
+                    models.Q(
+                        ("checked_from__isnull", False),
+                        ("checked_from__lte", models.F("checked_until")),
+                        ("checked_until__isnull", False),
+                    ),
                     _connector="OR",
                 ),
                 name="listing_service_checked_in_order",

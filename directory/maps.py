@@ -19,11 +19,14 @@ from directory.places import Place, Spot
 
 BAR_MILES = 5
 # Wide enough for the larger letters that phones get (site.css).
-LETTER, HOME_LETTER, LINE = 8.6, 7.4, 17
+LETTER, HOME_LETTER, LINE = 8.6, 8.2, 17
 NUMBER_RADIUS = 10
 NEAR_METRES = 1_500
-# Where a name may stand beside its place: right, left, above, below.
-SIDES = ((12, 4.5, "start"), (-12, 4.5, "end"), (0, -12, "middle"), (0, 22, "middle"))
+# Where a name may stand beside its place: right, left, above, below, and above or below to one side.
+SIDES = (
+    (12, 4.5, "start"), (-12, 4.5, "end"), (0, -12, "middle"), (0, 22, "middle"),
+    (14, -12, "end"), (14, 22, "end"), (-14, -12, "start"), (-14, 22, "start"),
+)  # fmt: skip
 Box = tuple[float, float, float, float]
 
 
@@ -150,11 +153,22 @@ def results_map(spot: Spot, cards: list[Card]) -> Map | None:
     drawn = Map("results", title % settings.SCHEME.words, frame, _image(frame, "plain"), pin=pin, key=cards)
     drawn.rings = list(dict.fromkeys(_ring(frame, listing) for listing in listings if not listing.whole_area))
     taken = [drawn.bar_box, (pin.x - 10, pin.y - 26, pin.x + 10, pin.y + 2)]
+    named, others = _towns(frame, [spot, *listings])
+    waiting = []
     for card in cards:
+        number = _number(frame, card)
+        if _meets(number.box, taken):
+            waiting.append(card)
+        else:
+            taken.append(number.box)
+            drawn.numbers.append(number)
+    drawn.labels = list(_labels(frame, named, taken))
+    taken += [label.box for label in drawn.labels]
+    for card in waiting:
         number = _free_number(frame, card, taken)
         taken.append(number.box)
         drawn.numbers.append(number)
-    drawn.labels = list(_labels(frame, _towns(frame, [spot, *listings]), taken))
+    drawn.labels += _labels(frame, others, taken)
     return drawn
 
 
@@ -169,7 +183,8 @@ def coverage_map(listing: Listing) -> Map:
     if not listing.whole_area:
         drawn.rings = [_ring(frame, listing)]
     drawn.dots = [Circle(frame.x(listing.easting), frame.y(listing.northing), 4)]
-    drawn.labels = list(_labels(frame, _towns(frame, [listing]), [drawn.bar_box, _around(frame, listing)]))
+    named, others = _towns(frame, [listing])
+    drawn.labels = list(_labels(frame, [*named, *others], [drawn.bar_box, _around(frame, listing)]))
     return drawn
 
 
@@ -218,26 +233,29 @@ def _ring(frame: Frame, listing: Listing) -> Circle:
     return Circle(frame.x(listing.easting), frame.y(listing.northing), frame.length(listing.miles * METRES_PER_MILE))
 
 
-def _free_number(frame: Frame, card: Card, taken: list[Box]) -> Number:
-    """At the base, or the nearest free place around it: several carers may start from one town."""
+def _number(frame: Frame, card: Card, dx: float = 0, dy: float = 0) -> Number:
     x, y = frame.x(card.listing.easting), frame.y(card.listing.northing)
+    return Number(round(x + dx, 1), round(y + dy, 1), card.number)
+
+
+def _free_number(frame: Frame, card: Card, taken: list[Box]) -> Number:
+    """The nearest free place around the base: several carers may start from one town."""
     step = 2 * NUMBER_RADIUS + 1
     spots = [(column * step, row * step) for column in range(-4, 5) for row in range(-4, 5)]
-    numbers = (Number(x + dx, y + dy, card.number) for dx, dy in sorted(spots, key=lambda spot: math.hypot(*spot)))
-    return next((n for n in numbers if not _meets(n.box, taken)), Number(x, y, card.number))
+    numbers = (_number(frame, card, *spot) for spot in sorted(spots, key=lambda spot: math.hypot(*spot)))
+    return next((number for number in numbers if not _meets(number.box, taken)), _number(frame, card))
 
 
-def _towns(frame: Frame, named: Iterable[Any]) -> Sequence[Place]:
-    """Places in the window: first those that somebody starts from or asked about, then towns, the area's own first."""
-    points = [(thing.easting, thing.northing) for thing in named]
-
-    def named_here(place: Place) -> bool:
-        return min(math.dist((place.easting, place.northing), point) for point in points) < NEAR_METRES
-
+def _towns(frame: Frame, named: Iterable[Any]) -> tuple[Sequence[Place], Sequence[Place]]:
+    """Places in the window: those that somebody starts from or asked about, and the other towns, our own first."""
     shown = [place for place in settings.SCHEME.places if frame.shows(place)]
-    first = [place for place in shown if named_here(place)]
-    towns = [place for place in shown if place.town and place not in first]
-    return first + sorted(towns, key=lambda place: not place.inside)
+    first: dict[Place, None] = {}
+    for thing in named:
+        away = {place: math.dist((place.easting, place.northing), (thing.easting, thing.northing)) for place in shown}
+        if away and away[nearest := min(away, key=away.__getitem__)] < NEAR_METRES:
+            first[nearest] = None
+    towns = (place for place in shown if place.town and place not in first)
+    return list(first), sorted(towns, key=lambda place: not place.inside)
 
 
 def _labels(

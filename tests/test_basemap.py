@@ -178,7 +178,7 @@ def test_the_base_map_lies_right_under_the_window(land):
 def test_results_show_the_point_each_carers_number_and_reach(land):
     listings = [make_listing("Bryn Lewis", miles=8), make_listing("Carys Pugh", base="raglan", whole_area=True)]
     map_ = results_map(find_place("Usk"), [card(4, listings[0]), card(5, listings[1])])
-    assert [number.number for number in map_.numbers] == [4, 5]
+    assert sorted(number.number for number in map_.numbers) == [4, 5]
     assert len(map_.rings) == 1
     assert map_.rings[0].radius == pytest.approx(8 * 1609.344 / map_.frame.scale, abs=0.1)
     svg = drawn(map_)
@@ -195,9 +195,11 @@ def test_numbers_never_hide_one_another_or_the_pin(land):
 
 
 def test_labels_never_overlap(land):
-    map_ = results_map(find_place("Usk"), [card(1, make_listing(miles=20))])
+    bases = ("monmouth", "chepstow", "caldicot", "usk", "magor")
+    cards = [card(number, make_listing(f"Carer {number}", base=base)) for number, base in enumerate(bases)]
+    map_ = results_map(find_place("Usk"), cards)
     boxes = [label.box for label in map_.labels]
-    assert len(boxes) >= 2
+    assert len(boxes) >= 6
     assert not any(
         a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3] for a in boxes for b in boxes if a is not b
     )

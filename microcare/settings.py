@@ -63,7 +63,7 @@ INSTALLED_APPS = [
     "accounts",
     "notifications",
     "audit",
-    "django.contrib.admin",
+    "microcare.admin_config.TeamAdmin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

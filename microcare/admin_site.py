@@ -1,0 +1,61 @@
+"""The team's side: Django's admin with a home page that answers "what needs me now?"."""
+
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from celery.schedules import crontab
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from notifications.models import JobRun
+
+# Every room that has something waiting offers `waiting(user)`; what the reader may not see, the room leaves out.
+WAITING = ("notifications.waiting.waiting",)
+# A job that has not ended well for this long after it was due is late.
+PATIENCE = timedelta(hours=1)
+
+
+class Job(NamedTuple):
+    name: str
+    last: JobRun | None
+    late: bool
+
+    @property
+    def state(self) -> str:
+        if self.last is None:
+            return "has not run yet"
+        return "late" if self.late and self.last.state == "done" else self.last.state
+
+
+class TeamSite(AdminSite):
+    index_title = "What needs me now"
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        queues = [queue for name in WAITING for queue in import_string(name)(request.user)]
+        context = {"queues": queues, "jobs": jobs() if may_see_jobs(request.user) else []}
+        return super().index(request, {**context, **(extra_context or {})})
+
+
+def may_see_jobs(user: Any) -> bool:
+    return bool(user.has_perm("notifications.view_jobrun"))
+
+
+def jobs() -> list[Job]:
+    """Every scheduled job with its latest run."""
+    from microcare.celery import JOBS  # noqa: PLC0415 (the schedule needs the settings, which name this site)
+
+    return [Job(name, last := latest(name), late(last, job["schedule"])) for name, job in JOBS.items()]
+
+
+def latest(name: str) -> JobRun | None:
+    return JobRun.objects.filter(name=name).first()
+
+
+def late(run: JobRun | None, schedule: Any) -> bool:
+    """Whether the next run after this one should have come long ago."""
+    if run is None:
+        return False
+    every = timedelta(days=1) if isinstance(schedule, crontab) else timedelta(seconds=float(schedule))
+    return timezone.now() - run.started_at > every + PATIENCE

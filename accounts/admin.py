@@ -1,39 +1,32 @@
-from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from typing import Any
 
+from django.contrib import admin
+from django.contrib.auth import admin as djangos_own  # noqa: F401 (registers groups, before they are taken away)
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+
+from accounts import team_admin  # noqa: F401 (registers the team's page)
 from accounts.models import User
 
-
-class NewUser(AdminUserCreationForm):
-    class Meta:
-        model = User
-        fields = ("email",)
-
-
-class ChangedUser(UserChangeForm):
-    class Meta:
-        model = User
-        fields = "__all__"
+# Roles are the table in `accounts.roles`; nobody makes others by hand.
+admin.site.unregister(Group)
 
 
 @admin.register(User)
-class PeopleAdmin(UserAdmin):
-    """Who signs in: the micro care team and carers. Accounts are made inactive rather than deleted."""
+class PeopleAdmin(admin.ModelAdmin):
+    """Everybody who signs in, to look at. People change their own account; the team's page changes the team."""
 
-    form, add_form = ChangedUser, NewUser
-    list_display = ("email", "name", "language", "is_staff", "is_active", "last_login")
-    list_filter = ("is_staff", "is_active", "language", "groups")
-    search_fields = ("email", "name")
-    ordering = ("email",)
-    readonly_fields = ("last_login", "date_joined")
-    filter_horizontal = ("groups", "user_permissions")
-    fieldsets = (
-        (None, {"fields": ("email", "password", "name", "language")}),
-        ("What they may do", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
-        ("When", {"fields": ("last_login", "date_joined")}),
-    )
-    add_fieldsets = (
-        (None, {"classes": ("wide",), "fields": ("email", "usable_password", "password1", "password2")}),
-        ("About them", {"fields": ("name", "language", "is_staff")}),
-    )
+    list_display = ["email", "name", "language", "is_staff", "is_active", "last_login"]
+    list_filter = ["is_staff", "is_active", "language"]
+    search_fields = ["email", "name"]
+    ordering = ["email"]
+    fields = ["email", "name", "language", "is_staff", "is_superuser", "is_active", "last_login", "date_joined"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

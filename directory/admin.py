@@ -152,7 +152,7 @@ class ListingAdmin(ReadOnly, admin.ModelAdmin):
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         """Who may take listings down and put them back."""
-        return request.user.has_perm("directory.change_listing")
+        return request.user.has_perm("directory.decide_listing")
 
     @admin.display(description="public today")
     def public_state(self, listing: Listing) -> str:

@@ -196,6 +196,7 @@ class Listing(models.Model):
     )
 
     class Meta:
+        permissions = [("decide_listing", "Pause, suspend, reinstate and end listings")]
         indexes = [models.Index(fields=["checked_until", "checked_from"], name="listing_checked")]
         constraints = [
             models.CheckConstraint(

@@ -15,10 +15,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "microcare.settings")
 JOBS = {
     "send-messages": {"task": "notifications.jobs.send_messages", "schedule": settings.OUTBOX_SWEEP_SECONDS},
     "purge-messages": {"task": "notifications.jobs.purge_messages", "schedule": crontab(hour=4, minute=20)},
+    "look-after-unused-staff": {
+        "task": "accounts.jobs.look_after_unused_staff",
+        "schedule": crontab(hour=3, minute=40),
+    },
+    "purge-invitations": {"task": "accounts.jobs.purge_invitations", "schedule": crontab(hour=4, minute=30)},
     "clear-sessions": {"task": "microcare.jobs.clear_sessions", "schedule": crontab(hour=4, minute=10)},
 }
 
 app = Celery("microcare")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = JOBS
-app.autodiscover_tasks(["microcare", "notifications"], related_name="jobs")
+app.autodiscover_tasks(["microcare", "notifications", "accounts"], related_name="jobs")

@@ -54,6 +54,10 @@ ALLOWED_HOSTS = [
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if PRODUCTION else []
 CSRF_FAILURE_VIEW = "microcare.views.csrf_failed"
+# Where links in mails lead: the first of the site's names, or this machine.
+SITE_URL = env.str("SITE_URL", default="").rstrip("/") or (
+    f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else f"http://localhost:{env.str('PORT', default='8000')}"
+)
 
 INSTALLED_APPS = [
     "microcare",
@@ -165,6 +169,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
+
+# The team: how long an invitation's link works; after how long without signing in a place ends, and the notice of that.
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
+STAFF_UNUSED_DAYS = env.int("STAFF_UNUSED_DAYS", default=365)
+STAFF_NOTICE_DAYS = env.int("STAFF_NOTICE_DAYS", default=14)
 
 LANGUAGES = [("en", "English"), ("cy", "Cymraeg")][: len(SCHEME.languages)]
 LANGUAGE_CODE = "en"

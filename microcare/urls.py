@@ -2,6 +2,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.invitation_views import invitation
 from microcare import health, views
 
 urlpatterns = [
@@ -12,6 +13,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("photos/", include("files.urls")),
     *i18n_patterns(
+        path("accounts/invitation/<str:token>/", invitation, name="invitation"),
         path("", include("content.urls")),
         path("", include("directory.urls")),
         prefix_default_language=False,

@@ -215,7 +215,7 @@ PUBLIC = {
     "content:home", "content:about", "content:paying-for-care", "content:become", "content:contact",
     "content:accessibility", "content:privacy", "content:cookies",
     "directory:find", "directory:profile", "directory:basemap",
-    "admin:login", "admin:jsi18n",
+    "admin:login", "admin:jsi18n", "invitation",
 }  # fmt: skip
 
 

@@ -27,7 +27,7 @@ def staff(users, *permissions):
 
 @pytest.fixture
 def decider(client, django_user_model):
-    client.force_login(staff(django_user_model, "view_listing", "change_listing"))
+    client.force_login(staff(django_user_model, "view_listing", "decide_listing"))
     return client
 
 

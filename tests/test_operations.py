@@ -69,21 +69,6 @@ def test_run_job_knows_only_the_list(db):
         call_command("run_job", "make-tea")
 
 
-def test_a_team_member_is_added_by_email(admin_client, django_user_model):
-    fields = {
-        "email": "Ann@Example.org",
-        "usable_password": "true",
-        "password1": "kettle on 9",
-        "name": "Ann",
-        "language": "cy",
-    }
-    response = admin_client.post(
-        reverse("admin:accounts_user_add"), {**fields, "password2": "kettle on 9", "is_staff": "on"}
-    )
-    assert response.status_code == 302
-    assert django_user_model.objects.get(email="ann@example.org").check_password("kettle on 9")
-
-
 def test_an_account_opens_in_the_admin(admin_client, admin_user):
     response = admin_client.get(reverse("admin:accounts_user_change", args=[admin_user.pk]))
     assert response.status_code == 200

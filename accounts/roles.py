@@ -1,0 +1,121 @@
+"""Who of the team may do what: one table. `sync` makes Django groups of it after every migrate.
+
+A permission stands here once the room that knows it stands; carers have none of these, because what they may see is
+what is their own.
+"""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.contrib.auth.models import Group, Permission
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+LISTINGS = (
+    "directory.view_listing",
+    "directory.view_listingservice",
+    "directory.view_checkrow",
+    "files.view_photo",
+)
+MESSAGES = ("notifications.view_message", "notifications.read_messages")
+PAGES = ("content.view_page", "content.view_historicalpage", "content.change_page")
+TEAM = ("accounts.view_teammember", "accounts.view_invitation", "accounts.view_user")
+WORKINGS = ("audit.view_auditevent", "notifications.view_jobrun", "directory.view_postcodeload")
+
+
+class Role(NamedTuple):
+    slug: str
+    name: Promise
+    sentence: Promise
+    permissions: tuple[str, ...]
+
+
+TABLE = (
+    Role(
+        "reviewer",
+        _("Reviewer"),
+        _("Looks at what carers send, takes listings down and puts them back."),
+        (*LISTINGS, "directory.decide_listing", *MESSAGES),
+    ),
+    Role(
+        "case-officer",
+        _("Case officer"),
+        _("Answers people, looks into concerns and complaints, and sends messages again."),
+        (*LISTINGS, *MESSAGES, "notifications.send_again"),
+    ),
+    Role(
+        "editor",
+        _("Editor"),
+        _("Writes the public pages."),
+        (*LISTINGS, *PAGES),
+    ),
+    Role(
+        "manager",
+        _("Manager"),
+        _("Does what reviewers, case officers and editors do, and says who is in the team and with which role."),
+        (
+            *LISTINGS,
+            "directory.decide_listing",
+            *MESSAGES,
+            "notifications.send_again",
+            *PAGES,
+            *TEAM,
+            "accounts.invite_staff",
+            "accounts.remove_staff",
+            "accounts.change_roles",
+            *WORKINGS,
+        ),
+    ),
+    Role(
+        "auditor",
+        _("Auditor"),
+        _("Reads everything except papers, safeguarding cases and what messages say, and changes nothing."),
+        (*LISTINGS, "notifications.view_message", "content.view_page", "content.view_historicalpage", *TEAM, *WORKINGS),
+    ),
+    Role(
+        "safeguarding-lead",
+        _("Safeguarding lead"),
+        _("Reads and leads safeguarding cases."),
+        (*LISTINGS, *MESSAGES),
+    ),
+)
+ROLES = {role.slug: role for role in TABLE}
+MANAGER, AUDITOR = "manager", "auditor"
+CARER = Role("carer", _("Carer"), _("Sees and changes what is their own, and nothing of the team's."), ())
+
+
+class NoSuchRoles(ValueError):
+    """These roles cannot be held by one person; the message says why."""
+
+
+def checked(slugs: Iterable[str]) -> list[str]:
+    """The roles in the table's order. Raises `NoSuchRoles` for none, an unknown one, or an auditor who acts too."""
+    wanted = set(slugs)
+    if unknown := wanted - ROLES.keys():
+        raise NoSuchRoles(f"There is no role {', '.join(sorted(unknown))}.")
+    if not wanted:
+        raise NoSuchRoles("Choose at least one role.")
+    if AUDITOR in wanted and len(wanted) > 1:
+        raise NoSuchRoles("An auditor changes nothing, so an auditor has no other role.")
+    return [slug for slug in ROLES if slug in wanted]
+
+
+def of(user: User) -> list[Role]:
+    """The roles of a member of the team, in the table's order; of anybody else, `CARER`."""
+    if not user.is_staff:
+        return [CARER]
+    held = {group.name for group in user.groups.all()}
+    return [role for role in TABLE if role.slug in held]
+
+
+def sync(**kwargs: Any) -> None:
+    """Makes each role's group hold exactly what the table says. Runs after migrate, on whatever is there by then."""
+    numbers = {
+        f"{app}.{codename}": pk
+        for pk, app, codename in Permission.objects.values_list("pk", "content_type__app_label", "codename")
+    }
+    for role in TABLE:
+        group, _made = Group.objects.get_or_create(name=role.slug)
+        group.permissions.set([numbers[name] for name in role.permissions if name in numbers])

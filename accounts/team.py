@@ -1,0 +1,126 @@
+"""The team: who is in it, with which roles. Every change is a verb here: keyword-only, atomic, with who does it (`by`).
+
+Nobody changes their own roles, and a manager always stays: both are looked at with the managers' group locked, so two
+managers who remove each other at once take turns, and the second is refused.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import Group
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts import roles
+from accounts.models import Invitation, User
+from audit.recording import Actor, record
+
+
+class Refused(Exception):
+    """It was not done; the message says why, in words for whoever asked."""
+
+
+def members() -> QuerySet[User]:
+    return User.objects.filter(is_staff=True).prefetch_related("groups")
+
+
+def managers() -> QuerySet[User]:
+    return User.objects.filter(is_staff=True, is_active=True, groups__name=roles.MANAGER)
+
+
+@transaction.atomic
+def join(user: User, *, by: Actor, slugs: Iterable[str], **why: Any) -> None:
+    """Makes somebody a member of the team. Whether they may is settled before: by an invitation, or at set-up."""
+    given = roles.checked(slugs)
+    give(user, given)
+    record("user.joined_team", by=by, target=user, roles=given, **why)
+
+
+@transaction.atomic
+def set_roles(user: User, *, by: Actor, slugs: Iterable[str]) -> None:
+    """Raises `Refused`, and `NoSuchRoles` for roles that one person cannot hold."""
+    wanted = roles.checked(slugs)
+    user = changeable(user, by=by, stays_manager=roles.MANAGER in wanted)
+    before = [role.slug for role in roles.of(user)]
+    if wanted == before:
+        return
+    give(user, wanted)
+    if roles.MANAGER not in wanted:
+        withdraw_invitations_of(user, by=by)
+    record("user.roles_changed", by=by, target=user, before=before, after=wanted)
+
+
+@transaction.atomic
+def remove(user: User, *, by: Actor) -> None:
+    """Out of the team at once: their roles, their sessions, and the invitations they sent. The account stays.
+
+    Raises `Refused`.
+    """
+    user = changeable(user, by=by, stays_manager=False)
+    before = [role.slug for role in roles.of(user)]
+    user.is_staff = user.is_superuser = False
+    user.save(update_fields=["is_staff", "is_superuser"])
+    user.groups.clear()
+    user.user_permissions.clear()
+    ended = end_sessions(user)
+    withdraw_invitations_of(user, by=by)
+    record("user.removed", by=by, target=user, roles=before, sessions=ended)
+
+
+def changeable(user: User, *, by: Actor, stays_manager: bool) -> User:
+    """The member as the database has them now, locked against other changes of the team. Raises `Refused`."""
+    if isinstance(by, User) and by.pk == user.pk:
+        raise Refused("Nobody changes their own place in the team. Ask another manager.")
+    one_change_at_a_time()
+    left = set(managers().values_list("pk", flat=True))
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if not user.is_staff:
+        raise Refused(f"{user} is no longer in the team.")
+    if not stays_manager and left == {user.pk}:
+        raise Refused(f"{user} is the last manager. Make somebody else a manager first.")
+    return user
+
+
+def one_change_at_a_time() -> None:
+    """Whoever changes the team next waits until this transaction ends, and then sees what it did."""
+    Group.objects.select_for_update(no_key=True).get(name=roles.MANAGER)
+
+
+def give(user: User, slugs: Iterable[str]) -> None:
+    user.is_staff = True
+    user.save(update_fields=["is_staff"])
+    user.groups.set(Group.objects.filter(name__in=slugs))
+
+
+def withdraw_invitations_of(user: User, *, by: Actor) -> None:
+    """Nobody comes in by the word of somebody who no longer says who does."""
+    for invitation in Invitation.objects.filter(invited_by=user, accepted_at=None, withdrawn_at=None):
+        invitation.withdrawn_at = timezone.now()
+        invitation.save(update_fields=["withdrawn_at"])
+        record("invitation.withdrawn", by=by, target=invitation)
+
+
+def end_sessions(user: User) -> int:
+    """Signs them out everywhere, now. How many sessions that ended."""
+    theirs = [
+        session.session_key
+        for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator()
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk)
+    ]
+    ended, _rows = Session.objects.filter(session_key__in=theirs).delete()
+    return ended
+
+
+def with_second_factor(users: Iterable[User]) -> set[int]:
+    """Which of them have an authenticator app or a passkey."""
+    if not apps.is_installed("allauth.mfa"):
+        return set()
+    from allauth.mfa.models import Authenticator  # noqa: PLC0415
+
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    rows = Authenticator.objects.filter(user__in=[user.pk for user in users], type__in=kinds)
+    return set(rows.values_list("user_id", flat=True))

@@ -12,7 +12,7 @@ from urllib.request import urlopen
 from playwright.sync_api import Browser, Page, sync_playwright
 
 HOUSE = Path(__file__).resolve().parent.parent
-README = HOUSE / "docs" / "pictures" / "find.png"
+README = HOUSE / "docs" / "pictures" / "home.png"
 ALL = HOUSE / "var" / "screenshots"
 PAGES = {
     "home": "/",
@@ -63,7 +63,7 @@ def main(here: str, place: str) -> None:
                     page = open_page(browser, f"{here}{language}{address}", width, 900)
                     page.screenshot(path=ALL / f"{name}{language.replace('/', '-')}-{width}.png", full_page=True)
                     page.close()
-        page = open_page(browser, f"{here}/find/?place={place}&need=companionship", 1280, 860)
+        page = open_page(browser, f"{here}/", 1280, 720)
         page.screenshot(path=README)
     print(f"{README.relative_to(HOUSE)} and {len(list(ALL.iterdir()))} pictures in {ALL.relative_to(HOUSE)}/")
 

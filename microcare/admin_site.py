@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 from celery.schedules import crontab
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -32,7 +33,7 @@ class Job(NamedTuple):
 class TeamSite(AdminSite):
     index_title = "What needs me now"
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         queues = [queue for name in WAITING for queue in import_string(name)(request.user)]
         context = {"queues": queues, "jobs": jobs() if may_see_jobs(request.user) else []}
         return super().index(request, {**context, **(extra_context or {})})

@@ -1,7 +1,8 @@
 """What of the outbox waits for the team, for the admin's home page."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import Min
 from django.urls import reverse
@@ -9,7 +10,8 @@ from django.urls import reverse
 from notifications.models import Message
 
 
-class Waiting(NamedTuple):
+@dataclass(frozen=True)
+class Waiting:
     """One queue: what it is, how many stand in it, since when the oldest, where to see to it."""
 
     what: str

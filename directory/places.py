@@ -3,7 +3,7 @@
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
@@ -24,6 +24,14 @@ MUTATIONS = (
     ("ll", "l"), ("rh", "r"), ("p", "b", "mh"), ("t", "d", "nh"), ("c", "g", "ngh"),
     ("b", "f", "m"), ("d", "dd", "n"), ("g", "", "ng"), ("m", "f"),
 )  # fmt: skip
+
+# A road's word follows its name in English and goes before it in Welsh.
+ROADS_AFTER = {"street", "st", "road", "rd", "lane", "avenue", "ave", "close", "drive", "way", "terrace", "court"}
+ROADS_AFTER |= {"crescent", "gardens", "row", "hill", "square"}
+ROADS_BEFORE = {"stryd", "ffordd", "heol", "lon", "rhodfa", "clos", "teras", "rhes", "sgwar"}
+ROADS = ROADS_AFTER | ROADS_BEFORE
+NEAR = {"in", "at", "near", "by", "around", "from", "ger", "yn", "ym", "wrth", "o", "ardal"}
+COUNTRIES = ("Wales", "Cymru", "England", "Lloegr", "UK", "United Kingdom")
 
 
 class Place(Protocol):
@@ -104,27 +112,49 @@ def likely_codes(text: str) -> list[str]:
 
 
 def find_name(text: str) -> Spot | None:
+    """The place an address names: all of it, else its last part, where only a road may stand behind it."""
     names = _names(settings.SCHEME.places)
-    for phrase in phrases(text):
-        if place := names.get(phrase):
-            return at(place)
+    if place := names.get(plain(text)):
+        return at(place)
+    first, *others = reversed(parts(text))
+    if place := in_words(first, names):
+        return at(place)
+    found = (names.get(part) for part in others) if is_road(first) else ()
+    return next((at(place) for place in found if place), None)
+
+
+def parts(text: str) -> list[str]:
+    """The parts between commas, in plain form, without the county's and the country's names."""
+    larger = {plain(name) for name in (settings.SCHEME.area.en, settings.SCHEME.area.cy, *COUNTRIES)}
+    return [part for part in map(plain, text.split(",")) if part and part not in larger] or [plain(text)]
+
+
+def is_road(part: str) -> bool:
+    return bool(ROADS.intersection(part.split())) or any(letter.isdigit() for letter in part)
+
+
+def in_words(part: str, names: Mapping[str, Place]) -> Place | None:
+    """A place's name among other words ("near Usk"), the longest and last first; not the name of a road."""
+    words = part.split()[:20]
+    for length in range(min(len(words), 5), 0, -1):
+        for start in range(len(words) - length, -1, -1):
+            place = names.get(" ".join(words[start : start + length]))
+            if place and not of_a_road(words, start, start + length):
+                return place
     return None
+
+
+def of_a_road(words: Sequence[str], start: int, end: int) -> bool:
+    """Whether the words name a road: "Newport Road", "Heol Casnewydd", and "High Street" beside the town of Street."""
+    before, after = words[start - 1] if start else "", words[end] if end < len(words) else ""
+    itself = bool(ROADS.intersection(words[start:end])) and bool(before) and before not in NEAR
+    return before in ROADS_BEFORE or after in ROADS_AFTER or itself
 
 
 def at(place: Place) -> Spot:
     return Spot(
         str(place.name), place.easting, place.northing, place.inside, postcode=False, exact=True, slug=place.slug
     )
-
-
-def phrases(text: str) -> Iterator[str]:
-    """The text, then each part between commas, then runs of its words, long before short, last before first."""
-    yield plain(text)
-    yield from (plain(part) for part in text.split(","))
-    words = plain(text).split()[:20]
-    for length in range(min(len(words), 5), 0, -1):
-        for start in range(len(words) - length, -1, -1):
-            yield " ".join(words[start : start + length])
 
 
 def plain(name: str) -> str:
@@ -157,7 +187,8 @@ def mutations(name: str) -> list[str]:
 
 def nearest(text: str) -> tuple[Place, ...]:
     names = _names(settings.SCHEME.places)
-    found = process.extract(plain(text), list(names), scorer=fuzz.ratio, limit=20, score_cutoff=LIKENESS)
+    *_, asked = parts(text)
+    found = process.extract(asked, list(names), scorer=fuzz.ratio, limit=20, score_cutoff=LIKENESS)
     return tuple(dict.fromkeys(names[name] for name, _, _ in found))[:OFFERED]
 
 

@@ -145,3 +145,40 @@ def test_no_two_places_answer_to_one_name(db, settings, scheme):
     for place in settings.SCHEME.places:
         assert find_place(place.name.en).slug == place.slug
         assert not place.name.cy or find_place(place.name.cy).slug == place.slug
+
+
+@pytest.mark.parametrize(
+    ("scheme", "text"),
+    [
+        ("somerset", "12 High Street, Yeovill"),
+        ("somerset", "Monmouth Street, London"),
+        ("somerset", "High Street"),
+        ("monmouthshire", "Newport Road, Swindon"),
+        ("monmouthshire", "Newport Road"),
+        ("monmouthshire", "Heol Casnewydd"),
+    ],
+)
+def test_a_road_is_not_the_town_it_is_named_after(settings, scheme, text):
+    settings.SCHEME = load(scheme)
+    assert isinstance(find_place(text), Unknown)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "text", "slug"),
+    [
+        ("somerset", "Street", "street"),
+        ("somerset", "12 High Street, Street", "street"),
+        ("somerset", "near Street", "street"),
+        ("monmouthshire", "Usk, Monmouthshire", "usk"),
+        ("monmouthshire", "4 Chepstow Road, Usk, Wales", "usk"),
+        ("monmouthshire", "Usk, 4 Chepstow Road", "usk"),
+    ],
+)
+def test_the_town_of_an_address_is_found_beside_its_road(settings, scheme, text, slug):
+    settings.SCHEME = load(scheme)
+    assert find_place(text).slug == slug
+
+
+def test_a_misspelt_town_at_the_end_of_an_address_offers_the_town(settings):
+    settings.SCHEME = load("somerset")
+    assert find_place("12 High Street, Yeovill").nearest[0].slug == "yeovil"

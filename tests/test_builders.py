@@ -31,11 +31,8 @@ def test_the_day_is_set_for_the_request(today, rf):
     assert request.today == today
 
 
-def test_a_browser_reaches_the_live_server_and_its_database(browser_page, live_server, django_user_model):
-    django_user_model.objects.create_superuser("ann@example.org", "pass phrase 7")
+def test_a_browser_reaches_the_live_server_and_its_database(browser_page, live_server, today):
+    listing = make_listing("Bryn Lewis")
     page = browser_page()
-    page.goto("/admin/")
-    page.get_by_label("Email address").fill("ann@example.org")
-    page.get_by_label("Password").fill("pass phrase 7")
-    page.get_by_role("button", name="Log in").click()
-    assert page.title().startswith("Site administration")
+    page.goto(listing.get_absolute_url())
+    assert page.get_by_role("heading", level=1).inner_text() == "Bryn Lewis"

@@ -5,6 +5,7 @@ Repeated keys are OR inside a group and AND between groups. Whatever is not know
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
+from unicodedata import normalize
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -62,7 +63,7 @@ class Query:
                 pairs += [(key, part) for part in value]
             else:
                 pairs.append((key, str(value)))
-        return f"?{urlencode(pairs)}" if pairs else "?"
+        return f"?{urlencode(pairs)}" if pairs else ""
 
     def _given(self) -> list[tuple[str, object]]:
         """Every parameter that says something other than its default."""
@@ -89,7 +90,7 @@ class Query:
         if key == "q":
             return replace(self, q="", understood=NOTHING, page=1)
         if key == "within":
-            return replace(self, within=None, page=1)
+            return replace(self, within=None, page=1) if self.within else self
         kept = tuple(part for part in self.values(key) if part != value)
         return replace(self, **{attribute(key): kept}, page=1)  # type: ignore[arg-type]
 
@@ -135,7 +136,7 @@ def parse(data: QueryDict) -> Query:
         within=number(data.get("within", ""), LONGEST_REACH_MILES),
         level=number(data.get("level", ""), max(vocabulary.LEVELS)) or 1,
         sort=next((sort for sort in SORTS if sort == data.get("sort")), "best"),
-        page=number(data.get("page", ""), 10**6) or 1,
+        page=page_number(data.get("page", "")),
         understood=understand(q) if q else NOTHING,
         unknown=tuple(unknown[:5]),
         **many,
@@ -144,8 +145,14 @@ def parse(data: QueryDict) -> Query:
 
 def clean(text: str) -> str:
     """One line of readable text, bounded; control characters and spare spaces gone."""
-    readable = "".join(letter if letter.isprintable() else " " for letter in text[: LONGEST_TEXT * 4])
+    composed = normalize("NFC", text[: LONGEST_TEXT * 4])
+    readable = "".join(letter if letter.isprintable() else " " for letter in composed)
     return " ".join(readable.split())[:LONGEST_TEXT]
+
+
+def page_number(text: str) -> int:
+    """Which page of the results; any number of digits is a page, though perhaps one beyond the last."""
+    return max(int(text[:9]), 1) if text.isascii() and text.isdigit() else 1
 
 
 def number(text: str, most: int) -> int | None:

@@ -18,6 +18,7 @@ from directory.models import BANDS, DAYS
 from directory.places import Spot
 from directory.query import SPACE, Query
 from directory.search import Row
+from directory.wording import fold
 
 PER_PAGE = 20
 OPTIONS_SHOWN = 5
@@ -120,7 +121,15 @@ class Results:
     def _chip(self, key: str, value: str) -> Chip:
         without = self.query.without(key, value)
         left = search.matching(self.candidates, without, on=self.on)
-        return Chip(value if key == "q" else label(key, value), without.address(), len(left))
+        return Chip(self._tag(key, value), without.address(), len(left))
+
+    def _tag(self, key: str, value: str) -> str:
+        if key == "q":
+            return value
+        if key == "language" and self.query.level > 1:
+            level = str(vocabulary.LEVELS[self.query.level])
+            return _("%(language)s: %(level)s or better") % {"language": label(key, value), "level": level}
+        return label(key, value)
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -171,17 +180,19 @@ class Results:
         return message % values
 
     def _count_in_words(self) -> str:
-        if self.count > search.MOST_CANDIDATES:
-            return _("More than %(count)s") % {"count": f"{search.MOST_CANDIDATES:,}"}
+        if len(self.candidates) > search.MOST_CANDIDATES:
+            return _("At least %(count)s") % {"count": f"{min(self.count, search.MOST_CANDIDATES):,}"}
         return f"{self.count:,}"
 
 
 def find(query: Query, spot: Spot | None, *, on: date) -> Results:
     """Everything the results page needs. Free words that nobody's page holds are left out and said."""
+    if spot is None:
+        query = query.without("within")  # there is nothing to be within
     rest = query.understood.rest
     candidates = search.candidates(spot, on=on, words=bool(rest))
     ignored = ""
-    if rest and not any(all(word in row.words for word in rest.casefold().split()) for row in candidates):
+    if rest and not any(all(word in row.words for word in fold(rest).split()) for row in candidates):
         query, ignored = query.without_rest(), rest
     return Results(query, on, spot, candidates, ignored)
 

@@ -20,6 +20,7 @@ from directory.capacity import state
 from directory.models import BANDS, DAYS, LONGEST_REACH_MILES, METRES_PER_MILE, Listing, ListingService, cell
 from directory.places import Spot
 from directory.query import MANY, Query
+from directory.wording import fold
 
 # Beyond this many around one point, the nearest bases are looked at and the page says "more than".
 MOST_CANDIDATES = 2_000
@@ -91,18 +92,18 @@ def candidates(spot: Spot | None, *, on: date, words: bool = False) -> list[Row]
     return rows(listings.order_by("square_distance", "pk")[: MOST_CANDIDATES + 1], words=words)
 
 
-def elsewhere(spot: Spot, *, on: date, most: int = 200) -> list[Row]:
+def elsewhere(spot: Spot, *, on: date) -> list[Row]:
     """The nearest who do not say they come to the point. One statement."""
     near = LONGEST_REACH_MILES * METRES_PER_MILE
     listings = live_with_services(on).annotate(square_distance=square_distance(spot))
     listings = listings.filter(~covers(spot), square_distance__lte=near**2)
-    return rows(listings.order_by("square_distance", "pk")[:most])
+    return rows(listings.order_by("square_distance", "pk")[:MOST_CANDIDATES])
 
 
 def rows(listings: QuerySet[Listing], *, words: bool = False) -> list[Row]:
     known = len(FIELDS)
     found = listings.values_list(*FIELDS, *(TEXTS if words else ()))
-    return [Row._make((*row[:known], " ".join(row[known:]).casefold())) for row in found]
+    return [Row._make((*row[:known], fold(" ".join(row[known:])))) for row in found]
 
 
 # --- filters ---------------------------------------------------------------------------------------------
@@ -172,7 +173,7 @@ def in_words(query: Query, *, on: date) -> Test:
         for key, values in (("need", said.services), ("for", said.groups), ("language", said.languages))
         if values
     ]
-    rest = said.rest.casefold().split()
+    rest = fold(said.rest).split()
     return lambda row: all(test(row) for test in understood) and all(word in row.words for word in rest)
 
 

@@ -4,6 +4,7 @@ In Welsh the last word of a list changes after "a" and "neu", and "a" before a v
 Cymraeg ac Wrdw, arian neu daliadau.
 """
 
+import unicodedata
 from collections.abc import Sequence
 
 from django.utils.translation import get_language, pgettext
@@ -14,6 +15,12 @@ ASPIRATE = {"c": "ch", "p": "ph", "t": "th"}
 SOFT = {"ll": "l", "rh": "r", "b": "f", "c": "g", "d": "dd", "g": "", "m": "f", "p": "b", "t": "d"}
 # One letter each in Welsh, though written with two: "ch" is no "c", and none of these ever changes.
 UNCHANGED = ("ch", "dd", "ff", "ng", "ph", "th")
+
+
+def fold(text: str) -> str:
+    """Small letters without accents, so that "Sian" finds Siân."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def all_of(words: Sequence[str]) -> str:

@@ -70,6 +70,7 @@ def test_an_unknown_place_is_an_error_that_offers_the_nearest_names(client):
     target = page.select_one(".govuk-error-summary a")["href"]
     assert page.select_one(target).name == "input"
     assert page.select_one("#place")["value"] == "Abergaveny Rd XX"
+    assert page.select_one("input[name=need]")["value"] == "companionship"
     offered = [link["href"] for link in page.select(".results__list a")]
     assert any("place=Abergavenny" in address and "need=companionship" in address for address in offered)
 
@@ -118,7 +119,8 @@ def test_pages_of_twenty_and_nothing_beyond_the_last(client):
     names = {card.get_text() for page in (first, second) for card in page.select(".card h2")}
     assert (len(first.select(".card")), len(second.select(".card")), len(names)) == (20, 1, 21)
     assert "page 2 of 2" in second.title.get_text()
-    get(client, "/find/?place=usk&page=3", status=404)
+    for beyond in ("3", "1000001", "9" * 5000):
+        get(client, f"/find/?place=usk&page={beyond}", status=404)
 
 
 def test_at_most_six_statements_whatever_is_asked(client, usk):
@@ -134,7 +136,7 @@ def test_at_most_six_statements_whatever_is_asked(client, usk):
         "/find/?place=Nowhere+At+All",
     ):
         with CaptureQueriesContext(connection) as captured:
-            client.get(address)
+            assert client.get(address).status_code == 200
         assert len(captured) <= 6, (address, [query["sql"] for query in captured])
 
 
@@ -160,7 +162,7 @@ def test_no_cookie_is_set_and_no_session_is_read(client):
 )
 def test_odd_questions_get_a_page(client, query):
     response = client.get(f"/find/?{query}")
-    assert response.status_code in (200, 400)
+    assert response.status_code == (404 if "page=99" in query else 200)
     assert b"<script>alert" not in response.content
     assert b"\x00" not in response.content
 
@@ -190,3 +192,35 @@ def test_every_card_gives_the_same_order_of_facts(client):
     cards = get(client, "/find/?place=usk").select(".card")
     shapes = [[part["class"][0] for part in card.find_all(recursive=False)] for card in cards]
     assert shapes[0] == shapes[1]
+
+
+def test_a_name_is_found_without_its_accents(client):
+    make_listing("Siân Lewis")
+    assert heading(client, "/find/?q=sian") == "1 micro carer in Monmouthshire"
+    assert heading(client, "/find/?q=Sia%CC%82n") == "1 micro carer in Monmouthshire"
+
+
+def test_outside_with_nobody_does_not_say_that_anybody_travels_there(client):
+    place_postcode("BS1 1AA", 358_800, 173_100, inside=False)
+    page = get(client, "/find/?place=BS1+1AA")
+    assert "is outside Monmouthshire" in page.main.get_text()
+    assert "travel there" not in page.main.get_text()
+
+
+def test_within_needs_a_place_and_is_left_out_without_one(client):
+    make_listing("Bryn Lewis")
+    page = get(client, "/find/?within=3")
+    assert not page.select(".chip")
+    assert page.select(".card")
+
+
+def test_the_level_of_a_language_stands_in_its_tag(client):
+    make_listing("Bryn Lewis", languages={"cy": 4})
+    assert (
+        "Cymraeg (Welsh): Fluent or better" in get(client, "/find/?language=cy&level=3").select_one(".chip").get_text()
+    )
+
+
+def test_the_link_to_a_carer_without_a_question_is_the_plain_address(client):
+    make_listing("Bryn Lewis")
+    assert get(client, "/find/").select_one(".card__name a")["href"] == "/carers/bryn-lewis/"

@@ -48,11 +48,13 @@ def test_the_icon_is_the_schemes_own(client):
 def test_each_language_leads_to_this_page_with_its_query(rf):
     soup = frame(rf)
     assert soup.select_one(".govuk-language-navigation a")["href"] == "/cy/about/?from=home"
-    alternates = {link["hreflang"]: link["href"] for link in soup.select("link[rel=alternate]")}
-    assert alternates == {
-        "en": "http://testserver/about/?from=home",
-        "cy": "http://testserver/cy/about/?from=home",
-    }
+
+
+def test_search_engines_learn_the_twin_of_a_page_and_never_of_a_question(rf):
+    """A question holds somebody's postcode."""
+    assert not frame(rf).select("link[rel=alternate]")
+    alternates = {link["hreflang"]: link["href"] for link in frame(rf, "/about/").select("link[rel=alternate]")}
+    assert alternates == {"en": "http://testserver/about/", "cy": "http://testserver/cy/about/"}
 
 
 def test_a_scheme_of_one_language_shows_no_language_links(rf, settings):

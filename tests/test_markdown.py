@@ -67,9 +67,9 @@ def test_no_text_makes_anything_but_the_subset(text):
 
 @pytest.mark.parametrize("piece", ["word ", "[", "[x](", "*a ", "> ", "|a|\n|-|\n", "- a\n", "## h\n\n"])
 def test_a_megabyte_is_done_in_seconds(piece):
-    start = time.perf_counter()
+    start = time.process_time()
     render(piece * (1_000_000 // len(piece)), "en")
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_nul_is_left_out():

@@ -256,7 +256,7 @@ def test_what_is_left_over_was_typed(words):
 
 def test_understanding_costs_less_than_two_milliseconds():
     understand("ironing")
-    start = time.perf_counter()
+    start = time.process_time()
     for typed, _ in MEANT:
         understand(typed)
-    assert (time.perf_counter() - start) / len(MEANT) < 0.002
+    assert (time.process_time() - start) / len(MEANT) < 0.002

@@ -3,6 +3,7 @@ declared with PRODUCTION=true and then asks for what it needs in a sentence."""
 
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -48,9 +49,8 @@ def local_key() -> str:
 
 
 SECRET_KEY = required("SECRET_KEY", "set it to a long random text and keep it secret") or local_key()
-ALLOWED_HOSTS = [
-    h for h in required("ALLOWED_HOSTS", "set it to the site's names, with commas between").split(",") if h
-]
+hosts = required("ALLOWED_HOSTS", "set it to the site's names, with commas between")
+ALLOWED_HOSTS = [host.strip() for host in hosts.split(",") if host.strip()]
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if PRODUCTION else []
 CSRF_FAILURE_VIEW = "microcare.views.csrf_failed"
@@ -64,6 +64,12 @@ INSTALLED_APPS = [
     "content",
     "directory",
     "files",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "accounts",
     "notifications",
     "audit",
@@ -91,6 +97,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "microcare.middleware.SignedInUnlessPublic",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.second_factor.RequiredOfStaff",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "microcare.middleware.Today",
@@ -99,7 +107,9 @@ MIDDLEWARE = [
 ROOT_URLCONF = "microcare.urls"
 WSGI_APPLICATION = "microcare.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"
-LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+LOGIN_REDIRECT_URL = "content:home"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [
@@ -138,11 +148,17 @@ else:
 
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "microcare.cache.SharedCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": SCHEME.slug,  # several schemes may share one Redis
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+    }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 CELERY_BROKER_URL = REDIS_URL or None
+CELERY_TASK_DEFAULT_QUEUE = f"microcare-{SCHEME.slug}"
 CELERY_TASK_ALWAYS_EAGER = not REDIS_URL
 CELERY_TIMEZONE = "Europe/London"
 CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -169,6 +185,75 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
+
+# Signing in, by django-allauth (ADR 9). What is not said here is its default.
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_CHANGE_EMAIL = True  # one address, changed once the new one is confirmed
+ACCOUNT_EMAIL_NOTIFICATIONS = ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = False  # closing the browser signs out
+ACCOUNT_FORMS = {
+    name: f"accounts.forms.{form}"
+    for name, form in {
+        "login": "SignIn",
+        "signup": "SignUp",
+        "add_email": "NewAddress",
+        "change_password": "ChangePassword",
+        "set_password": "SetPassword",
+        "reset_password": "ForgottenPassword",
+        "reset_password_from_key": "ResetPassword",
+        "reauthenticate": "ConfirmPassword",
+    }.items()
+}
+MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost alone: browsers refuse other plain origins
+# Nobody signs in before their address is confirmed; this lets whoever has a second factor ask for another address.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1  # a clock half a minute off
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Keys that second factors are encrypted under, the newest first; unset, one made of SECRET_KEY.
+MFA_KEYS = env.list("MFA_KEYS", default=[])
+MFA_FORMS = {
+    name: f"accounts.forms.{form}"
+    for name, form in {
+        "authenticate": "SecondFactor",
+        "reauthenticate": "ConfirmSecondFactor",
+        "activate_totp": "AddApp",
+        "add_webauthn": "AddPasskey",
+        "edit_webauthn": "NamePasskey",
+    }.items()
+}
+# How many proxies stand in front; each adds one address to X-Forwarded-For, and limits count callers by it.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+
+# The council's own sign-in (OpenID Connect). Unset, the team signs in by email like everybody.
+OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", default="")
+OIDC_NAME = env.str("OIDC_NAME", default="")  # what its button says; else the council's name
+OIDC_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_SERVER_URL))] if OIDC_SERVER_URL else []
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.CouncilAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: `state` in the session guards the way back
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "council",
+                "name": OIDC_NAME,
+                "client_id": env.str("OIDC_CLIENT_ID", default=""),
+                "secret": env.str("OIDC_CLIENT_SECRET", default=""),
+                "settings": {"server_url": OIDC_SERVER_URL, "token_auth_method": "client_secret_basic"},
+            }
+        ]
+        if OIDC_SERVER_URL
+        else [],
+    }
+}
 
 # The team: how long an invitation's link works; after how long without signing in a place ends, and the notice of that.
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
@@ -204,10 +289,11 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:"],  # the QR code of a second factor, which is made for one person and kept nowhere
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # Chromium holds a form to this even when it is redirected: an invitation's goes on to the council's sign-in.
+        "form-action": [SELF, *OIDC_ORIGINS],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

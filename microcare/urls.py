@@ -1,11 +1,16 @@
+from allauth.account.decorators import secure_admin_login
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from accounts.invitation_views import invitation
 from microcare import health, views
 
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
 urlpatterns = [
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
     path("scheme.css", views.scheme_css, name="scheme-css"),
     path("favicon.svg", views.favicon, name="favicon"),
@@ -13,6 +18,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("photos/", include("files.urls")),
     *i18n_patterns(
+        path("accounts/", include("accounts.urls")),
         path("accounts/invitation/<str:token>/", invitation, name="invitation"),
         path("", include("content.urls")),
         path("", include("directory.urls")),
@@ -23,4 +29,5 @@ urlpatterns = [
 handler400 = "microcare.views.bad_request"
 handler403 = "microcare.views.forbidden"
 handler404 = "microcare.views.not_found"
+handler429 = "microcare.views.too_many"
 handler500 = "microcare.views.server_error"

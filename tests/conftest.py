@@ -70,6 +70,14 @@ def _forget():
     translation.activate("en")
 
 
+@pytest.fixture(autouse=True)
+def _the_team_comes_with_a_second_factor(monkeypatch):
+    """`client.force_login(staff)` and `admin_client` come as the team does; tests/signing_in.py has other ways."""
+    from tests.signing_in import with_second_factor
+
+    monkeypatch.setattr("django.test.Client.force_login", with_second_factor)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _flush_may_empty_append_only_tables():
     """A test with real transactions ends in a flush, which the triggers would refuse; the flush's own migrate signal

@@ -1,0 +1,71 @@
+"""A changed email address, and the week in which the old one can take the change back."""
+
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import team
+from accounts.models import AddressChange, User
+from audit.recording import record
+
+KEEP = timedelta(days=7)
+
+
+class TooLate(Exception):
+    """The link was used, is older than a week, or the address has gone to somebody else."""
+
+
+@transaction.atomic
+def undo_link(request: HttpRequest, user: User, old: str) -> str:
+    """For the mail to the address that was left: the link that takes the change back. Only its hash is kept."""
+    token = secrets.token_urlsafe(32)
+    AddressChange.objects.create(user=user, old_email=old, token_hash=hashed(token))
+    return request.build_absolute_uri(reverse("accounts:undo", args=[token]))
+
+
+def hashed(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
+
+
+def find(token: str, now: datetime) -> AddressChange | None:
+    """The change that this link can still undo."""
+    open_ones = AddressChange.objects.filter(undone_at=None, made_at__gt=now - KEEP)
+    return open_ones.filter(token_hash=hashed(token)).select_related("user").first()
+
+
+@transaction.atomic
+def undo(change: AddressChange) -> User:
+    """Gives the account back to its old address.
+
+    Whoever changed it may know the password and may have added a second factor since: the password stops working, what
+    was added since goes, every session ends, and the links of later changes stop working with this one. Raises
+    `TooLate`.
+    """
+    now = timezone.now()
+    user = User.objects.select_for_update().get(pk=change.user_id)
+    later = AddressChange.objects.filter(user=user, undone_at=None, made_at__gte=change.made_at)
+    if not later.filter(pk=change.pk).update(undone_at=now):
+        raise TooLate
+    if User.objects.filter(email__iexact=change.old_email).exclude(pk=user.pk).exists():
+        raise TooLate
+    later.update(undone_at=now)
+    give_back(user, change.old_email)
+    Authenticator.objects.filter(user=user, created_at__gte=change.made_at).delete()
+    record("user.email_change_undone", by=user, target=user, change=change, sessions=team.end_sessions(user))
+    return user
+
+
+def give_back(user: User, email: str) -> None:
+    EmailAddress.objects.filter(user=user).delete()
+    EmailAddress.objects.filter(email=email).delete()  # somebody else's wish for it, never confirmed
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    user.email = email
+    user.set_unusable_password()
+    user.save(update_fields=["email", "password"])

@@ -1,0 +1,56 @@
+"""Signing in, at /accounts/…: allauth's pages and our own. A page either does all it does, with its mails and its
+audit rows, or nothing."""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
+from typing import Any
+
+from allauth.account import urls as account
+from allauth.mfa import urls as mfa
+from allauth.socialaccount import views as socialaccount
+from allauth.usersessions import urls as usersessions
+from django.db import transaction
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, URLResolver, include, path
+
+from accounts import views
+
+View = Callable[..., HttpResponseBase]
+
+
+def whole(view: View) -> View:
+    @wraps(view)
+    def in_transaction(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        with transaction.atomic():
+            return view(request, *args, **kwargs)
+
+    return in_transaction
+
+
+def each_whole(entries: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern | URLResolver]:
+    for entry in entries:
+        if isinstance(entry, URLPattern):
+            yield URLPattern(entry.pattern, whole(entry.callback), entry.default_args, entry.name)
+        else:
+            yield URLResolver(entry.pattern, list(each_whole(entry.url_patterns)))
+
+
+own = [
+    path("", views.home, name="home"),
+    path("language/", views.language, name="language"),
+    path("undo/<str:token>/", views.undo, name="undo"),
+]
+
+urlpatterns = [
+    path("", include((own, "accounts"))),
+    path("", include(list(each_whole(account.urlpatterns)))),
+    path("2fa/", include(list(each_whole(mfa.urlpatterns)))),
+    path("sessions/", include(list(each_whole(usersessions.urlpatterns)))),
+    path("council/cancelled/", socialaccount.login_cancelled, name="socialaccount_login_cancelled"),
+    path("council/error/", socialaccount.login_error, name="socialaccount_login_error"),
+    path("council/", socialaccount.connections, name="socialaccount_connections"),
+    path("", include("allauth.socialaccount.providers.openid_connect.urls")),
+]

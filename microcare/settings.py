@@ -289,7 +289,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],  # the QR code of a second factor, which is made for one person and kept nowhere
+        "img-src": [SELF, "data:"],  # the QR code of a second factor is made for one person and kept nowhere
         "font-src": [SELF],
         "connect-src": [SELF],
         # Chromium holds a form to this even when it is redirected: an invitation's goes on to the council's sign-in.

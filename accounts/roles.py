@@ -27,8 +27,8 @@ WORKINGS = ("audit.view_auditevent", "notifications.view_jobrun", "directory.vie
 
 class Role(NamedTuple):
     slug: str
-    name: Promise
-    sentence: Promise
+    name: Promise | str
+    sentence: Promise | str
     permissions: tuple[str, ...]
 
 
@@ -36,7 +36,7 @@ TABLE = (
     Role(
         "reviewer",
         _("Reviewer"),
-        _("Looks at what carers send, takes listings down and puts them back."),
+        _("Looks at what is sent to the team, takes listings down and puts them back."),
         (*LISTINGS, "directory.decide_listing", *MESSAGES),
     ),
     Role(
@@ -83,7 +83,7 @@ TABLE = (
 )
 ROLES = {role.slug: role for role in TABLE}
 MANAGER, AUDITOR = "manager", "auditor"
-CARER = Role("carer", _("Carer"), _("Sees and changes what is their own, and nothing of the team's."), ())
+CARER = Role("carer", "Carer", "Sees and changes what is their own, and nothing of the team's.", ())
 
 
 class NoSuchRoles(ValueError):

@@ -76,6 +76,8 @@ def changeable(user: User, *, by: Actor, stays_manager: bool) -> User:
     if isinstance(by, User) and by.pk == user.pk:
         raise Refused("Nobody changes their own place in the team. Ask another manager.")
     one_change_at_a_time()
+    if isinstance(by, User) and not members().filter(pk=by.pk).exists():
+        raise Refused("You are no longer in the team yourself.")
     left = set(managers().values_list("pk", flat=True))
     user = User.objects.select_for_update().get(pk=user.pk)
     if not user.is_staff:

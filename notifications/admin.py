@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from notifications import outbox
 from notifications.models import JobRun, Message
 
+ORDINARY = "notifications.read_messages"
+
 
 class ReadOnly(admin.ModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -50,10 +52,16 @@ class MessageAdmin(ReadOnly):
     ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
-        """Only those the reader may read: what a case said to somebody is not for everybody."""
+        """Those the reader may read, and that ordinary ones went: what a case said to somebody is not for everybody."""
         rows = super().get_queryset(request)
         permissions = rows.order_by().values_list("reader", flat=True).distinct()
-        return rows.filter(reader__in=[code for code in permissions if request.user.has_perm(code)])
+        readable = [code for code in permissions if request.user.has_perm(code)]
+        return rows.filter(reader__in=[*readable, ORDINARY])
+
+    def get_fields(self, request: HttpRequest, obj: Message | None = None) -> list[Any]:
+        """Who sees that a message went may still not read what it said."""
+        hidden = {"what_it_says"} if obj and not request.user.has_perm(obj.reader) else set()
+        return [field for field in super().get_fields(request, obj) if field not in hidden]
 
     @admin.display(description="What it says")
     def what_it_says(self, message: Message) -> str:

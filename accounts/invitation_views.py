@@ -1,6 +1,5 @@
 """The page behind the link of an invitation into the team."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -11,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from accounts import invitations
+from accounts import council_sign_in, invitations
 from accounts.invitation_forms import NewColleague
 from accounts.models import Invitation, User
 
@@ -23,18 +22,12 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     state = offer.state(timezone.now()) if offer else "wrong"
     if offer is None or state != Invitation.State.OPEN:
         return over(request, state)
-    if "council" in request.POST and council_sign_in():
+    if "council" in request.POST and council_sign_in.provider():
         request.session[invitations.IN_SESSION] = token
-        return redirect(council_sign_in())
+        return redirect(council_sign_in.provider())
     if User.objects.filter(email__iexact=offer.email).exists():
         return with_account(request, offer)
     return as_new(request, offer)
-
-
-def council_sign_in() -> str:
-    """Where the council's own sign-in starts; empty without one. The token in the session says what is accepted."""
-    providers = getattr(settings, "SOCIALACCOUNT_PROVIDERS", {}).get("openid_connect", {}).get("APPS", [])
-    return reverse("openid_connect_login", args=[providers[0]["provider_id"]]) if providers else ""
 
 
 def over(request: HttpRequest, state: str) -> HttpResponse:
@@ -78,5 +71,5 @@ def joined(request: HttpRequest) -> HttpResponse:
 
 def show(request: HttpRequest, offer: Invitation, **more: object) -> HttpResponse:
     roles = invitations.offered(offer)
-    context = {"invitation": offer, "roles": roles, "council": bool(council_sign_in()), **more}
+    context = {"invitation": offer, "roles": roles, "council": bool(council_sign_in.provider()), **more}
     return render(request, "accounts/invitation.html", context)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from hashlib import sha256
 
-from django.apps import apps
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
@@ -137,10 +137,6 @@ def accept_as_new(invitation: Invitation, *, name: str, password: str) -> User:
 
 
 def prove_address(user: User) -> None:
-    if not apps.is_installed("allauth.account"):
-        return
-    from allauth.account.models import EmailAddress  # noqa: PLC0415
-
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
 
 

@@ -58,6 +58,10 @@ def has_one(user: User) -> bool:
     return Authenticator.objects.filter(user=user, type__in=KINDS).exists()
 
 
+def who_has_one() -> set[int]:
+    return set(Authenticator.objects.filter(type__in=KINDS).values_list("user_id", flat=True))
+
+
 def was_used(request: HttpRequest) -> bool:
     """Whether this session was opened or confirmed with a second factor, or it was set up in it."""
     user = request.user

@@ -7,7 +7,6 @@ managers who remove each other at once take turns, and the second is refused.
 from collections.abc import Iterable
 from typing import Any
 
-from django.apps import apps
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
@@ -115,14 +114,3 @@ def end_sessions(user: User) -> int:
     ]
     ended, _rows = Session.objects.filter(session_key__in=theirs).delete()
     return ended
-
-
-def with_second_factor(users: Iterable[User]) -> set[int]:
-    """Which of them have an authenticator app or a passkey."""
-    if not apps.is_installed("allauth.mfa"):
-        return set()
-    from allauth.mfa.models import Authenticator  # noqa: PLC0415
-
-    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    rows = Authenticator.objects.filter(user__in=[user.pk for user in users], type__in=kinds)
-    return set(rows.values_list("user_id", flat=True))

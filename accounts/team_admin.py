@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from accounts import invitations, roles, team
+from accounts import invitations, roles, second_factor, team
 from accounts.models import Invitation, TeamMember, User
 from accounts.roles import NoSuchRoles
 from accounts.team import Refused
@@ -101,7 +101,7 @@ class TeamMemberAdmin(ReadOnly):
     fields = ["email", "name", "language", "roles", "last_login", "date_joined", "second_factor", "change"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TeamMember]:
-        self.with_second_factor = team.with_second_factor(team.members())
+        self.with_second_factor = second_factor.who_has_one()
         self.reader = request.user
         return super().get_queryset(request).filter(is_staff=True).prefetch_related("groups")
 

@@ -41,6 +41,5 @@ def _forwarded(verb: str) -> Callable[..., Any]:
     return ask
 
 
-VERBS = "add get set touch delete get_many has_key incr set_many delete_many clear".split()
-for verb in VERBS:
+for verb in ["add", "get", "set", "touch", "delete", "get_many", "has_key", "incr", "set_many", "delete_many", "clear"]:
     setattr(SharedCache, verb, _forwarded(verb))

@@ -60,7 +60,8 @@ def test_two_processes_share_one_cache(production_like, settings):
     key = uuid.uuid4().hex
     code = f"from django.core.cache import cache; cache.set('{key}', 'kettle', 30)"
     run([sys.executable, "manage.py", "shell", "-v", "0", "-c", code], production_like)
+    prefix = settings.SCHEME.slug
     settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS},
+        "default": {"BACKEND": "microcare.cache.SharedCache", "LOCATION": REDIS, "KEY_PREFIX": prefix},
     }
     assert caches["default"].get(key) == "kettle"

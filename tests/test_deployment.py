@@ -1,0 +1,76 @@
+"""What an operator is given is enough: the image builds, and every value production asks for is named or passed."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from microcare.celery import JOBS
+
+HOUSE = Path(settings.BASE_DIR)
+OPERATING = (HOUSE / "docs/operating.md").read_text()
+
+
+def start(**environment):
+    """Settings read in a process that has this environment and no other, not .env's either; what it said to stop."""
+    own = {"PATH": os.environ["PATH"], **dict.fromkeys(["SECRET_KEY", "ALLOWED_HOSTS", "EMAIL_URL"], ""), **environment}
+    ran = subprocess.run(
+        [sys.executable, "-c", "import microcare.settings"],
+        env=own, cwd=HOUSE, timeout=60, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return ran.stderr.strip().splitlines()[-1] if ran.returncode else ""
+
+
+def build_step():
+    """The variables that the Dockerfile sets for collectstatic."""
+    line = re.search(r"^RUN (PRODUCTION=.*?)python manage\.py collectstatic", read("Dockerfile"), re.MULTILINE)
+    return dict(word.split("=", 1) for word in shlex.split(line[1]))
+
+
+def read(name):
+    return (HOUSE / name).read_text().replace("\\\n", " ")
+
+
+def asked_for():
+    """What production cannot start without, as its own sentences name it."""
+    values = {"PRODUCTION": "true", "VAR_DIR": build_step()["VAR_DIR"]}
+    while said := start(**values):
+        name = re.search(r"ImproperlyConfigured: (\w+) is not set", said)[1]
+        assert name not in values
+        values[name] = "consolemail://" if name == "EMAIL_URL" else "sqlite:////tmp/none"
+    return values.keys() - {"PRODUCTION", "VAR_DIR"}
+
+
+@pytest.fixture(scope="module")
+def needed():
+    return asked_for()
+
+
+def test_the_image_sets_all_that_its_build_step_asks_for(tmp_path):
+    assert start(**{**build_step(), "VAR_DIR": str(tmp_path)}) == ""
+
+
+def test_compose_passes_or_the_operator_fills_in_all_that_production_asks_for(needed):
+    passed = set(re.findall(r"^    ([A-Z_]+): ", read("docker-compose.yml"), re.MULTILINE))
+    paragraph = re.search(r"^Fill in, in `\.env`:(.*?)\n\n", OPERATING, re.DOTALL | re.MULTILINE)[1]
+    to_fill_in = set(re.findall(r"`([A-Z_]+)`", paragraph.partition("Compose itself")[0]))
+    assert needed == {"SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "EMAIL_URL"}
+    assert needed <= passed | to_fill_in
+    assert {"POSTGRES_PASSWORD", "SCHEME"} <= to_fill_in
+    assert not [name for name in to_fill_in if f"{name}=" not in read(".env.example")]
+
+
+def test_the_readme_says_what_production_asks_for(needed):
+    row = next(line for line in read("README.md").splitlines() if line.startswith("| `PRODUCTION`"))
+    assert not [name for name in needed if f"`{name}`" not in row]
+
+
+def test_operators_are_told_of_each_job_once_and_of_no_other():
+    section = OPERATING.partition("## Scheduled jobs")[2].partition("\n## ")[0]
+    assert Counter(re.findall(r"^\| `([\w-]+)` \|", section, re.MULTILINE)) == Counter(list(JOBS))

@@ -56,9 +56,9 @@ class AccountAdapter(DefaultAccountAdapter):
         "duplicate_email": _("That is your address already. Enter the address you want to change to."),
     }
 
-    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:  # type: ignore[override]
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         user.language = get_language() or ""
-        saved: User = super().save_user(request, user, form, commit)  # type: ignore[assignment]
+        saved: User = super().save_user(request, user, form, commit)
         return saved
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:

@@ -1,6 +1,6 @@
 """allauth's forms in our words: what each field is called, what helps to fill it in, what is said when it is empty."""
 
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from allauth.account import forms as account
 from allauth.mfa.base import forms as second_factor
@@ -9,16 +9,18 @@ from allauth.mfa.webauthn import forms as passkey
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 
 class Words(NamedTuple):
-    label: Promise
-    missing: Promise
-    hint: Promise | str = ""
+    label: "_StrPromise"
+    missing: "_StrPromise"
+    hint: "_StrPromise | str" = ""
 
 
 EMAIL = Words(_("Email address"), _("Enter your email address"))
@@ -137,7 +139,7 @@ class AddPasskey(InOurWords, passkey.AddWebAuthnForm):
     # Always one that signs in by itself, and so asks for a fingerprint, a face or a PIN.
     passwordless = forms.BooleanField(widget=forms.HiddenInput, initial=True)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, Any] | None:
         if self.errors.pop("credential", None):
             self.add_error(None, _("The passkey was not made. Try again."))
         return super().clean()

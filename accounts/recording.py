@@ -29,8 +29,9 @@ def signed_up(user: AbstractBaseUser, **kwargs: Any) -> None:
     record("user.signed_up", by=user, target=user)
 
 
-def email_changed(user: AbstractBaseUser, **kwargs: Any) -> None:
-    record("user.email_changed", by=user, target=user)
+def email_changed(user: AbstractBaseUser, from_email_address: Any, **kwargs: Any) -> None:
+    if from_email_address:  # else it is the first one, confirmed
+        record("user.email_changed", by=user, target=user)
 
 
 def password_changed(user: AbstractBaseUser, **kwargs: Any) -> None:

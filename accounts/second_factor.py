@@ -40,12 +40,13 @@ class RequiredOfStaff:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
-        if not is_admin(request) or not request.user.is_authenticated:
-            return None
-        if not has_one(request.user):
+        user = request.user if is_admin(request) else None
+        if not isinstance(user, User) or not user.is_staff:
+            return None  # whoever is not in the team is turned away by the admin itself
+        if not has_one(user):
             return redirect("mfa_index")
         if not was_used(request):
-            return redirect(f"{confirm_address(request.user)}?{urlencode({'next': request.get_full_path()})}")
+            return redirect(f"{confirm_address(user)}?{urlencode({'next': request.get_full_path()})}")
         return None
 
 

@@ -1,5 +1,5 @@
-"""Signing in, at /accounts/…: allauth's pages and our own. A page either does all it does, with its mails and its
-audit rows, or nothing."""
+"""Signing in, at /accounts/…: allauth's pages and our own. Each does all it does, with its mails and its audit rows,
+or nothing, and no browser keeps it."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
@@ -13,6 +13,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.cache import never_cache
 
 from accounts import views
 
@@ -33,7 +34,7 @@ def whole(view: View) -> View:
 def each_whole(entries: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern | URLResolver]:
     for entry in entries:
         if isinstance(entry, URLPattern):
-            yield URLPattern(entry.pattern, whole(entry.callback), entry.default_args, entry.name)
+            yield URLPattern(entry.pattern, never_cache(whole(entry.callback)), entry.default_args, entry.name)
         else:
             yield URLResolver(entry.pattern, list(each_whole(entry.url_patterns)))
 

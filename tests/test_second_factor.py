@@ -1,0 +1,275 @@
+"""The second factor: the team has no page of the admin without one; set up, used once each, lost, kept encrypted."""
+
+import re
+from contextlib import nullcontext
+
+import pytest
+from allauth.mfa.models import Authenticator
+from bs4 import BeautifulSoup
+from django.core.management import call_command
+from django.test import Client
+from django.urls import get_resolver
+
+from accounts import second_factor
+from accounts.models import User
+from audit.models import AuditEvent
+from notifications.models import Message
+from tests.signing_in import SECRET, by_password_alone, code_now, give_address, give_app
+
+PASSWORD = "heron teapot gravel"
+
+
+@pytest.fixture
+def sian(db):
+    user = User.objects.create_superuser("sian@example.org", PASSWORD, language="en", name="Siân")
+    give_address(user)
+    return user
+
+
+@pytest.fixture
+def signed_in(client, sian):
+    """By a password alone, and confirmed a moment ago."""
+    sign_in(client)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    return client
+
+
+def sign_in(client):
+    return client.post("/accounts/login/", {"login": "sian@example.org", "password": PASSWORD})
+
+
+def set_up_app(client, committed):
+    """`committed` runs what waits for the end of a transaction that a test never ends."""
+    page = BeautifulSoup(client.get("/accounts/2fa/totp/activate/").content, "html.parser")
+    secret = page.find("code").string
+    with committed(execute=True):
+        answer = client.post("/accounts/2fa/totp/activate/", {"code": code_now(secret)})
+    return secret, answer
+
+
+def recovery_codes(client):
+    page = BeautifulSoup(client.get("/accounts/2fa/recovery-codes/").content, "html.parser")
+    return [code.string for code in page.find_all("code")]
+
+
+def heading(response):
+    return BeautifulSoup(response.content, "html.parser").h1.get_text(" ", strip=True)
+
+
+# The door of the admin
+
+
+def test_the_admin_signs_in_through_the_same_door(client, db):
+    response = client.get("/admin/", follow=True)
+    assert response.redirect_chain[-1][0].startswith("/accounts/login/?next=")
+
+
+def admin_addresses():
+    resolver = get_resolver()
+    admin = next(entry for entry in resolver.url_patterns if getattr(entry, "namespace", None) == "admin")
+    for pattern in admin.url_patterns:
+        yield from addresses_under("/admin/", pattern)
+
+
+def addresses_under(prefix, entry):
+    route = re.sub(r"<\w+:?\w*>", "1", str(entry.pattern)).lstrip("^")
+    if hasattr(entry, "url_patterns"):
+        for below in entry.url_patterns:
+            yield from addresses_under(prefix + route, below)
+    elif not re.search(r"[\\(]", route):
+        yield prefix + route, entry.name
+
+
+def test_no_page_of_the_admin_opens_without_a_second_factor(client, sian):
+    by_password_alone(client, sian)
+    elsewhere = {*second_factor.FREE, "password_change"}  # that one leads to the account's own page
+    addresses = {address for address, name in admin_addresses() if name not in elsewhere}
+    assert len(addresses) > 30
+    answers = {address: client.get(address) for address in addresses}
+    assert {address for address, answer in answers.items() if answer.get("Location") != "/accounts/2fa/"} == set()
+
+
+def test_no_change_goes_through_without_one(client, sian):
+    by_password_alone(client, sian)
+    client.post("/admin/accounts/user/add/", {"email": "x@example.org"})
+    assert not User.objects.filter(email="x@example.org").exists()
+
+
+def test_the_page_says_why(client, sian):
+    by_password_alone(client, sian)
+    assert "a password is not enough" in client.get("/admin/", follow=True).content.decode()
+
+
+def test_somebody_who_is_not_in_the_team_has_no_admin(client, db):
+    carer = User.objects.create_user("bryn@example.org")
+    give_app(carer)
+    client.force_login(carer)
+    assert client.get("/admin/", follow=True).status_code == 403
+
+
+def test_recovery_codes_alone_are_no_second_factor(client, sian):
+    by_password_alone(client, sian)
+    Authenticator.objects.create(user=sian, type=Authenticator.Type.RECOVERY_CODES, data={})
+    assert client.get("/admin/").url == "/accounts/2fa/"
+
+
+def test_a_session_from_before_must_show_the_new_factor(client, sian):
+    by_password_alone(client, sian)
+    give_app(sian)
+    assert client.get("/admin/").url == "/accounts/2fa/reauthenticate/?next=%2Fadmin%2F"
+    answer = client.post("/accounts/2fa/reauthenticate/?next=/admin/", {"code": code_now(), "next": "/admin/"})
+    assert answer.url == "/admin/"
+    assert client.get("/admin/").status_code == 200
+
+
+def test_a_session_that_showed_it_loses_the_admin_when_it_is_taken_away(client, sian):
+    client.force_login(sian)
+    assert client.get("/admin/").status_code == 200
+    Authenticator.objects.all().delete()
+    assert client.get("/admin/").url == "/accounts/2fa/"
+
+
+# Setting one up
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_admin_opens_once_an_app_is_set_up(signed_in):
+    assert signed_in.get("/admin/").url == "/accounts/2fa/"
+    _, answer = set_up_app(signed_in, committed=lambda execute: nullcontext())
+    assert answer.url == "/accounts/2fa/recovery-codes/"
+    assert len(recovery_codes(signed_in)) == 10
+    assert signed_in.get("/admin/").status_code == 200
+    assert Message.objects.get(template="accounts/mail/second_factor_added").to == "sian@example.org"
+
+
+def test_recovery_codes_are_shown_once(signed_in, django_capture_on_commit_callbacks):
+    set_up_app(signed_in, django_capture_on_commit_callbacks)
+    assert len(recovery_codes(signed_in)) == 10
+    assert recovery_codes(signed_in) == []
+
+
+def test_a_wrong_code_sets_nothing_up(signed_in):
+    signed_in.get("/accounts/2fa/totp/activate/")
+    page = signed_in.post("/accounts/2fa/totp/activate/", {"code": "000000"}).content.decode()
+    assert "That code is wrong, or was used before" in page
+    assert not Authenticator.objects.exists()
+
+
+def test_setting_one_up_asks_for_the_password_first(client, sian):
+    sign_in(client)
+    for page in ("totp/activate/", "webauthn/add/", "recovery-codes/generate/"):
+        assert client.get(f"/accounts/2fa/{page}").url.startswith("/accounts/reauthenticate/")
+
+
+def test_the_picture_of_the_key_comes_from_us(signed_in):
+    page = BeautifulSoup(signed_in.get("/accounts/2fa/totp/activate/").content, "html.parser")
+    assert page.find("img")["src"].startswith("data:image/svg+xml;base64,")
+    assert page.find("a", href=re.compile("^otpauth://totp/sian%40example.org"))
+
+
+def test_adding_and_taking_away_is_recorded_by_kind(signed_in, sian, django_capture_on_commit_callbacks):
+    set_up_app(signed_in, django_capture_on_commit_callbacks)
+    signed_in.post("/accounts/2fa/totp/deactivate/")
+    found = AuditEvent.objects.filter(event__startswith="user.second_factor").order_by("pk")
+    kinds = {(event.event.rpartition("_")[2], event.data["kind"]) for event in found}
+    assert kinds == {(what, kind) for what in ("added", "removed") for kind in ("totp", "recovery_codes")}
+    assert set(found.values_list("actor_id", flat=True)) == {sian.pk}
+    assert Message.objects.filter(template="accounts/mail/second_factor_removed").count() == 1
+
+
+def test_a_second_factor_that_cannot_be_recorded_is_not_set_up(signed_in, monkeypatch):
+    page = BeautifulSoup(signed_in.get("/accounts/2fa/totp/activate/").content, "html.parser")
+
+    def fail(*args, **kwargs):
+        raise RuntimeError("the audit is not there")
+
+    monkeypatch.setattr("accounts.recording.record", fail)
+    with pytest.raises(RuntimeError):
+        signed_in.post("/accounts/2fa/totp/activate/", {"code": code_now(page.find("code").string)})
+    assert not Authenticator.objects.exists()
+
+
+# Using it
+
+
+def test_a_code_works_once(client, sian):
+    give_app(sian)
+    code = code_now()
+    sign_in(client)
+    client.post("/accounts/2fa/authenticate/", {"code": code})
+    assert client.get("/admin/").status_code == 200
+    again = Client()
+    sign_in(again)
+    answer = again.post("/accounts/2fa/authenticate/", {"code": code})
+    assert "was used before" in answer.content.decode()
+    assert again.get("/admin/").status_code == 302
+
+
+def test_a_recovery_code_works_once(signed_in, sian, django_capture_on_commit_callbacks):
+    set_up_app(signed_in, django_capture_on_commit_callbacks)
+    code = recovery_codes(signed_in)[0]
+    one, other = Client(), Client()
+    for client in (one, other):
+        sign_in(client)
+        client.post("/accounts/2fa/authenticate/", {"code": code})
+    assert one.get("/admin/").status_code == 200
+    assert other.get("/admin/").status_code == 302
+
+
+def test_a_clock_half_a_minute_off_is_forgiven_and_no_more(client, sian, today):
+    give_app(sian)
+    for steps, right in ((-1, True), (2, False)):
+        client = Client()
+        sign_in(client)
+        client.post("/accounts/2fa/authenticate/", {"code": code_now(steps=steps)})
+        assert (client.get("/admin/").status_code == 200) == right
+
+
+def test_guessing_codes_is_slowed(client, sian):
+    give_app(sian)
+    sign_in(client)
+    pages = [client.post("/accounts/2fa/authenticate/", {"code": f"{n:06}"}).content.decode() for n in range(20)]
+    assert sum("There were too many tries" in page for page in pages) >= 10
+
+
+# Kept encrypted, and lost
+
+
+def test_secrets_are_not_in_the_database_as_they_are(signed_in, django_capture_on_commit_callbacks):
+    secret, _ = set_up_app(signed_in, django_capture_on_commit_callbacks)
+    rows = str(list(Authenticator.objects.values_list("data", flat=True)))
+    assert secret not in rows
+    assert not set(recovery_codes(signed_in)).intersection(re.findall(r"\d{8}", rows))
+
+
+def test_a_new_key_reads_what_the_old_one_wrote(sian, settings):
+    settings.MFA_KEYS = ["the old key"]
+    kept = second_factor.encrypt(SECRET)
+    settings.MFA_KEYS = ["the new key", "the old key"]
+    assert second_factor.decrypt(kept) == SECRET
+
+
+def test_another_key_reads_nothing(settings):
+    from cryptography.fernet import InvalidToken
+
+    settings.MFA_KEYS = ["one key"]
+    kept = second_factor.encrypt(SECRET)
+    settings.MFA_KEYS = ["another key"]
+    with pytest.raises(InvalidToken):
+        second_factor.decrypt(kept)
+
+
+def test_a_lost_second_factor_is_reset_by_a_command(client, sian, capsys):
+    client.force_login(sian)
+    call_command("reset_second_factor", "Sian@example.org", by="job:console")
+    assert not Authenticator.objects.exists()
+    assert client.get("/admin/").status_code == 302
+    assert AuditEvent.objects.filter(event="user.second_factor_reset", actor="job:console").count() == 1
+    assert "1 " in capsys.readouterr().out
+
+
+def test_the_command_knows_nobody_by_another_name(db):
+    from django.core.management import CommandError
+
+    with pytest.raises(CommandError, match="no account"):
+        call_command("reset_second_factor", "nobody@example.org")

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from directory import availability, money, services
 from directory.models import CheckRow, Listing, ListingQuerySet, ListingService, PostcodeLoad
+from directory.services import Reason
 
 
 class ReadOnly:
@@ -62,47 +64,82 @@ class PublicStateFilter(admin.SimpleListFilter):
                 published = queryset.filter(published_at__isnull=False, ended_at__isnull=True)
                 return published.exclude(pk__in=live.values("pk"))
             case "draft":
-                return queryset.filter(published_at__isnull=True, ended_at__isnull=True)
+                return queryset.filter(published_at__isnull=True)
             case "ended":
-                return queryset.filter(ended_at__isnull=False)
+                return queryset.filter(published_at__isnull=False, ended_at__isnull=False)
         return queryset
 
 
 class Decision(NamedTuple):
-    """A verb, the word for having done it, and what people are told before."""
+    """A verb, the word for having done it, what people are told before, and the reasons there can be for it."""
 
     verb: Callable[..., None]
     done: str
     effect: str
+    reasons: tuple[Reason, ...] = ()
 
 
+TAKEN_DOWN = (Reason.CONCERN, Reason.PAPERS, Reason.ASKED, Reason.UNREACHABLE, Reason.OTHER)
+PUT_BACK = (Reason.SETTLED, Reason.PAPERS, Reason.MISTAKE, Reason.OTHER)
+GONE = (
+    Reason.ASKED,
+    Reason.STOPPED,
+    Reason.MOVED,
+    Reason.DIED,
+    Reason.UNREACHABLE,
+    Reason.PAPERS,
+    Reason.CONCERN,
+    Reason.OTHER,
+)
 DECISIONS = {
     "pause": Decision(
         services.pause,
         "Paused",
         "The page says “This listing is paused” from now, and comes back by itself on the day you choose.",
     ),
+    "resume": Decision(
+        services.resume,
+        "Resumed",
+        "The pause is lifted. What is suspended, or whose checks have run out, stays hidden. Nobody is mailed.",
+    ),
     "suspend": Decision(
         services.suspend,
         "Suspended",
         "The page says “This listing is paused” from now until somebody reinstates it. Nobody is mailed.",
+        TAKEN_DOWN,
     ),
     "reinstate": Decision(
         services.reinstate,
         "Reinstated",
         "The suspension is lifted. What is paused, or whose checks have run out, stays hidden. Nobody is mailed.",
+        PUT_BACK,
     ),
     "end": Decision(
         services.end,
         "Ended",
-        "The page says “This listing has gone”, for good: this cannot be undone. Nobody is mailed.",
+        "The page says “This listing has gone”, for good, and the photo is deleted: this cannot be undone. "
+        "Nobody is mailed.",
+        GONE,
     ),
 }
 
 
+class ReasonForm(forms.Form):
+    """Why: one of a few reasons, recorded with the name of whoever decides."""
+
+    def __init__(self, *args: Any, reasons: tuple[Reason, ...], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        choices = [("", "Choose a reason"), *((reason.value, reason.label) for reason in reasons)]
+        self.fields["reason"] = forms.ChoiceField(
+            choices=choices, help_text="Recorded with your name. The listing’s page never says it."
+        )
+
+
 class UntilForm(forms.Form):
     until = forms.DateField(
-        label="Public again on", widget=forms.DateInput(attrs={"type": "date"}), help_text="A day after today."
+        label="Public again on",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="A day after today, within a year.",
     )
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any):
@@ -111,8 +148,10 @@ class UntilForm(forms.Form):
 
     def clean_until(self) -> Any:
         until = self.cleaned_data["until"]
-        if until <= self.today:
-            raise forms.ValidationError("Choose a day after today.")
+        try:
+            services.check_pause(until, on=self.today)
+        except ValidationError as error:
+            raise ValidationError(error.message_dict["until"]) from error
         return until
 
 
@@ -144,7 +183,7 @@ class ListingAdmin(ReadOnly, admin.ModelAdmin):
         ("Prices", {"fields": ["charges", "minimum_minutes", "price_note_en", "price_note_cy"]}),
     ]
     inlines = [Services, Checks]
-    actions = ["pause", "suspend", "reinstate", "end"]
+    actions = ["pause", "resume", "suspend", "reinstate", "end"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Listing]:
         self.today = request.today  # type: ignore[attr-defined]
@@ -175,24 +214,32 @@ class ListingAdmin(ReadOnly, admin.ModelAdmin):
         form = UntilForm(request.POST if "confirmed" in request.POST else None, request=request)
         if not form.is_valid():
             return self._ask(request, queryset, "pause", form)
-        return self._do(request, queryset, "pause", until=form.cleaned_data["until"])
+        return self._do(request, queryset, "pause", until=form.cleaned_data["until"], on=self.today)
+
+    @admin.action(description="Lift the pause …", permissions=["decide"])
+    def resume(self, request: HttpRequest, queryset: QuerySet[Listing]) -> HttpResponse | None:
+        if "confirmed" in request.POST:
+            return self._do(request, queryset, "resume")
+        return self._ask(request, queryset, "resume")
 
     @admin.action(description="Suspend …", permissions=["decide"])
     def suspend(self, request: HttpRequest, queryset: QuerySet[Listing]) -> HttpResponse | None:
-        return self._confirmed(request, queryset, "suspend")
+        return self._for_a_reason(request, queryset, "suspend")
 
     @admin.action(description="Reinstate …", permissions=["decide"])
     def reinstate(self, request: HttpRequest, queryset: QuerySet[Listing]) -> HttpResponse | None:
-        return self._confirmed(request, queryset, "reinstate")
+        return self._for_a_reason(request, queryset, "reinstate")
 
     @admin.action(description="End for good …", permissions=["decide"])
     def end(self, request: HttpRequest, queryset: QuerySet[Listing]) -> HttpResponse | None:
-        return self._confirmed(request, queryset, "end")
+        return self._for_a_reason(request, queryset, "end")
 
-    def _confirmed(self, request: HttpRequest, queryset: QuerySet[Listing], action: str) -> HttpResponse | None:
-        if "confirmed" in request.POST:
-            return self._do(request, queryset, action)
-        return self._ask(request, queryset, action)
+    def _for_a_reason(self, request: HttpRequest, queryset: QuerySet[Listing], action: str) -> HttpResponse | None:
+        data = request.POST if "confirmed" in request.POST else None
+        form = ReasonForm(data, reasons=DECISIONS[action].reasons)
+        if not form.is_valid():
+            return self._ask(request, queryset, action, form)
+        return self._do(request, queryset, action, reason=form.cleaned_data["reason"])
 
     def _ask(
         self, request: HttpRequest, queryset: QuerySet[Listing], action: str, form: forms.Form | None = None

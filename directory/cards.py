@@ -26,10 +26,13 @@ class Card(NamedTuple):
 
 
 def cards(rows: Iterable[Row], query: Query, spot: Spot | None, *, on: date, first: int = 1) -> list[Card]:
-    """The listings of these rows, in their order. One statement, photos and next checks included."""
+    """The listings of these rows, in their order. One statement, photos and next checks included.
+
+    A listing that was taken down since its row was read is left out.
+    """
     by_pk = {row.pk: row for row in rows}
     due = CheckRow.objects.filter(listing=OuterRef("pk"), next_due__gte=on).order_by().values("listing")
-    listings = Listing.objects.filter(pk__in=by_pk).select_related("photo")
+    listings = Listing.objects.live(on=on).filter(pk__in=by_pk).select_related("photo")
     found = listings.annotate(next_due=Subquery(due.annotate(day=Min("next_due")).values("day"))).in_bulk()
     return [
         Card(

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from directory import vocabulary
+from directory import believable, vocabulary
 
 METRES_PER_MILE = 1609.344
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -212,8 +212,15 @@ class Listing(models.Model):
                 name="listing_checked_in_order",
             ),
             models.CheckConstraint(
-                condition=~Q(capacity="from") | Q(space_from__isnull=False), name="listing_space_from_has_date"
+                condition=Q(capacity__in=["space", "waiting", "full"], space_from__isnull=True)
+                | Q(capacity="from", space_from__isnull=False),
+                name="listing_space_from_with_its_date",
             ),
+            models.CheckConstraint(
+                condition=whole(0, 168, "hours_free") & whole(0, 104, "waiting_weeks"), name="listing_space_believable"
+            ),
+            models.CheckConstraint(condition=whole(5, 1440, "minimum_minutes"), name="listing_visit_believable"),
+            models.CheckConstraint(condition=whole(0, 500, "price_mile"), name="listing_mile_believable"),
             models.CheckConstraint(
                 condition=whole(
                     100, 100_000, "price_hour", "price_half_hour", "price_visit", "price_night",
@@ -228,6 +235,9 @@ class Listing(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("directory:profile", args=[self.slug])
+
+    def clean(self) -> None:
+        believable.check(self)
 
     def localised(self, field: str) -> "CarersText":
         """The carer's own words: in this language where there are any, else in the other, marked."""
@@ -264,10 +274,10 @@ class Listing(models.Model):
 
     def state(self, on: date) -> "Listing.State":
         """What the public is told on that day. Paused, lapsed and suspended look alike (rule 2)."""
-        if self.ended_at:
-            return self.State.ENDED
         if not self.published_at:
             return self.State.DRAFT
+        if self.ended_at:
+            return self.State.ENDED
         paused = self.paused_until is not None and self.paused_until > on
         if paused or self.suspended_at or not self.checked_on(on):
             return self.State.HIDDEN
@@ -275,6 +285,15 @@ class Listing(models.Model):
 
     def checked_on(self, on: date) -> bool:
         return bool(self.checked_from and self.checked_until and self.checked_from <= on <= self.checked_until)
+
+
+class UsedSlug(models.Model):
+    """A slug that was given to a listing. It stays when the listing goes, so that none is given twice (rule 2)."""
+
+    slug = models.SlugField(max_length=100, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.slug
 
 
 class CarersText(str):

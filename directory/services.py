@@ -1,52 +1,80 @@
 """Every change to a listing is one of these verbs: keyword-only, atomic, with who does it (`by`).
 
-`by` is a user, or the name of a job ("job:demo"). The audit row is written in the same transaction.
+`by` is a user, or the name of a job ("job:demo"). The audit row is written in the same transaction. A verb locks the
+listing's row, reads it afresh, writes only its own columns, and then tells the object it was handed: an object read
+long ago puts nothing back. What is already so is neither written nor recorded again (rule 5).
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
-from audit.recording import Actor, record
+from audit.recording import Actor, record, who
 from directory import vocabulary
-from directory.models import CheckRow, Listing, ListingService
+from directory.models import CheckRow, Listing, ListingService, UsedSlug
+from files.photos import delete_photo
 
 Stretch = tuple[date, date] | None
 
+# What a carer's business says of itself. Everything else has a verb of its own, or, like the slug, never changes.
+EDITABLE = frozenset(
+    {
+        "name", "first_name", "photo", "team_size", "intro_en", "intro_cy", "about_en", "about_cy",
+        "phone", "email", "website", "contact_hours_en", "contact_hours_cy",
+        "base_name_en", "base_name_cy", "easting", "northing", "miles", "whole_area",
+        "groups", "languages", "payments", "works", "space",
+        *Listing.PRICES, "price_mile", "minimum_minutes", "price_note_en", "price_note_cy",
+    }
+)  # fmt: skip
+LONGEST_PAUSE = timedelta(days=366)
+MOST_TRIES = 100
 
-def free_slug(name: str) -> str:
-    """A slug nobody has or had: rows of ended listings keep theirs, so none is used again (rule 2)."""
-    stem = slugify(name)[:80] or "carer"
-    taken = set(Listing.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    number, slug = 1, stem
-    while slug in taken:
-        number += 1
-        slug = f"{stem}-{number}"
-    return slug
+
+class Reason(models.TextChoices):
+    """Why a listing was taken down or put back: a code, for the audit holds no free words."""
+
+    ASKED = "asked", "The carer asked for it"
+    PAPERS = "papers", "Papers"
+    CONCERN = "concern", "A concern"
+    SETTLED = "settled", "What was wrong is settled"
+    MISTAKE = "mistake", "It was taken down by mistake"
+    MOVED = "moved", "The carer moved away"
+    STOPPED = "stopped", "The carer stopped working"
+    DIED = "died", "The carer died"
+    UNREACHABLE = "unreachable", "The carer cannot be reached"
+    OTHER = "other", "Another reason"
+
+
+class ListingEnded(Exception):
+    """The listing was ended for good; who comes back has a new one."""
 
 
 @transaction.atomic
-def create_listing(*, by: Actor, name: str, **facts: Any) -> Listing:
+def create_listing(*, by: Actor, name: str, owner: Any = None, **facts: Any) -> Listing:
     """A draft, not public. Raises `ValidationError` where a fact cannot be."""
-    listing = Listing(name=name, slug=free_slug(name), **facts)
+    _only_editable(facts)
+    listing = Listing(name=name, owner=owner, slug=_take_slug(name), **facts)
     listing.full_clean()
-    listing.save()
+    listing.save(force_insert=True)
     record("listing.created", by=by, target=listing, slug=listing.slug)
     return listing
 
 
 @transaction.atomic
 def change_listing(listing: Listing, *, by: Actor, **facts: Any) -> Listing:
-    listing = Listing.objects.select_for_update().get(pk=listing.pk)
-    for field, value in facts.items():
-        setattr(listing, field, value)
-    listing.full_clean()
-    listing.save()
-    record("listing.changed", by=by, target=listing, fields=sorted(facts))
+    """Raises `ValidationError` where a fact cannot be, and `ValueError` for one that is not for changing here."""
+    _only_editable(facts)
+    row = _locked(listing, by)
+    new = {field: value for field, value in facts.items() if getattr(row, field) != value}
+    _save(listing, row, new, clean=True)
+    if new:
+        record("listing.changed", by=by, target=row, fields=sorted(new))
     return listing
 
 
@@ -56,11 +84,14 @@ def set_services(listing: Listing, *, by: Actor, services: Iterable[str]) -> Non
     wanted = set(services)
     if unknown := wanted - set(vocabulary.SERVICES):
         raise ValueError(f"Not in the vocabulary: {', '.join(sorted(unknown))}")
-    listing.services.exclude(service__in=wanted).delete()
-    held = set(listing.services.values_list("service", flat=True))
+    row = _locked(listing, by)
+    held = set(row.services.values_list("service", flat=True))
+    if held == wanted:
+        return
+    row.services.exclude(service__in=wanted).delete()
     for service in sorted(wanted - held):
-        ListingService.objects.create(listing=listing, service=service)
-    record("listing.services_set", by=by, target=listing, services=wanted)
+        ListingService.objects.create(listing=row, service=service)
+    record("listing.services_set", by=by, target=row, services=wanted)
 
 
 @transaction.atomic
@@ -74,23 +105,32 @@ def set_checked(
 ) -> None:
     """The one writer of a listing's dates, its services' dates and its check rows.
 
-    Called by onboarding in the transaction of whatever changed (architecture, "Standing").
+    Called by onboarding in the transaction of whatever changed (architecture, "Standing"). A service that is offered
+    and not in `services` has no dates; one that is not offered is refused.
     """
-    listing.checked_from, listing.checked_until = stretch or (None, None)
-    listing.save(update_fields=["checked_from", "checked_until"])
-    for row in listing.services.all():
-        row.checked_from, row.checked_until = services.get(row.service) or (None, None)
-        row.save(update_fields=["checked_from", "checked_until"])
-    listing.checks.all().delete()
-    CheckRow.objects.bulk_create(CheckRow(listing=listing, order=order, **check) for order, check in enumerate(checks))
-    record("listing.checked_set", by=by, target=listing, stretch=list(stretch or ()))
+    row = _locked(listing, by)
+    offered = {service.service: service for service in row.services.all()}
+    if unknown := set(services) - set(offered):
+        raise ValueError(f"Not offered: {', '.join(sorted(unknown))}")
+    _save(listing, row, _dates(stretch))
+    for slug, service in offered.items():
+        for field, day in _dates(services.get(slug)).items():
+            setattr(service, field, day)
+        service.save(update_fields=["checked_from", "checked_until"])
+    row.checks.all().delete()
+    CheckRow.objects.bulk_create(CheckRow(listing=row, order=order, **check) for order, check in enumerate(checks))
+    record("listing.checked_set", by=by, target=row, stretch=list(stretch or ()))
 
 
 @transaction.atomic
 def publish(listing: Listing, *, by: Actor) -> None:
-    listing.published_at = listing.published_at or timezone.now()
-    listing.save(update_fields=["published_at"])
-    record("listing.published", by=by, target=listing)
+    """Public from now, on the days its checks cover. Raises `ListingEnded`."""
+    row = _locked(listing, by)
+    if row.ended_at:
+        raise ListingEnded(f"Listing {row.pk} was ended on {row.ended_at:%Y-%m-%d}; make a new one.")
+    if not row.published_at:
+        _save(listing, row, {"published_at": timezone.now()})
+        record("listing.published", by=by, target=row)
 
 
 @transaction.atomic
@@ -105,38 +145,128 @@ def confirm_capacity(
     waiting_weeks: int | None = None,
 ) -> None:
     """What the carer says about space, and the day they said it."""
-    listing.capacity, listing.capacity_confirmed_on = capacity, on
-    listing.space_from, listing.hours_free, listing.waiting_weeks = space_from, hours_free, waiting_weeks
-    listing.full_clean()
-    listing.save()
-    record("listing.capacity_confirmed", by=by, target=listing, capacity=capacity)
+    row = _locked(listing, by)
+    said = {
+        "capacity": capacity,
+        "capacity_confirmed_on": on,
+        "space_from": space_from,
+        "hours_free": hours_free,
+        "waiting_weeks": waiting_weeks,
+    }
+    _save(listing, row, said, clean=True)
+    record("listing.capacity_confirmed", by=by, target=row, capacity=capacity)
 
 
 @transaction.atomic
-def pause(listing: Listing, *, by: Actor, until: date) -> None:
+def pause(listing: Listing, *, by: Actor, until: date, on: date) -> None:
     """Hides the listing until that day, on which it is public again."""
-    listing.paused_until = until
-    listing.save(update_fields=["paused_until"])
-    record("listing.paused", by=by, target=listing, until=until)
+    check_pause(until, on=on)
+    row = _locked(listing, by)
+    if row.paused_until != until:
+        _save(listing, row, {"paused_until": until})
+        record("listing.paused", by=by, target=row, until=until)
+
+
+def check_pause(until: date, *, on: date) -> None:
+    """Raises `ValidationError` for a day that has come, or so far away that it would be an end."""
+    if until <= on:
+        raise ValidationError({"until": _("Choose a day after today.")})
+    if until > on + LONGEST_PAUSE:
+        raise ValidationError({"until": _("Choose a day within a year.")})
 
 
 @transaction.atomic
-def suspend(listing: Listing, *, by: Actor) -> None:
-    listing.suspended_at = listing.suspended_at or timezone.now()
-    listing.save(update_fields=["suspended_at"])
-    record("listing.suspended", by=by, target=listing)
+def resume(listing: Listing, *, by: Actor) -> None:
+    """Ends a pause before its day."""
+    row = _locked(listing, by)
+    if row.paused_until:
+        _save(listing, row, {"paused_until": None})
+        record("listing.resumed", by=by, target=row)
 
 
 @transaction.atomic
-def reinstate(listing: Listing, *, by: Actor) -> None:
-    listing.suspended_at = None
-    listing.save(update_fields=["suspended_at"])
-    record("listing.reinstated", by=by, target=listing)
+def suspend(listing: Listing, *, by: Actor, reason: str) -> None:
+    """Hides the listing until it is reinstated."""
+    reason, row = Reason(reason), _locked(listing, by)
+    if not row.suspended_at:
+        _save(listing, row, {"suspended_at": timezone.now()})
+        record("listing.suspended", by=by, target=row, reason=reason.value)
 
 
 @transaction.atomic
-def end(listing: Listing, *, by: Actor) -> None:
-    """For good: the address answers 410 and is never given to somebody else."""
-    listing.ended_at = listing.ended_at or timezone.now()
-    listing.save(update_fields=["ended_at"])
-    record("listing.ended", by=by, target=listing)
+def reinstate(listing: Listing, *, by: Actor, reason: str) -> None:
+    reason, row = Reason(reason), _locked(listing, by)
+    if row.suspended_at:
+        _save(listing, row, {"suspended_at": None})
+        record("listing.reinstated", by=by, target=row, reason=reason.value)
+
+
+@transaction.atomic
+def end(listing: Listing, *, by: Actor, reason: str) -> None:
+    """For good: the address answers 410 and is never given to somebody else, and the photo is gone."""
+    reason, row = Reason(reason), _locked(listing, by)
+    if row.ended_at:
+        return
+    photo = row.photo
+    _save(listing, row, {"ended_at": timezone.now(), "photo": None})
+    record("listing.ended", by=by, target=row, reason=reason.value)
+    if photo:
+        delete_photo(photo, by=by)
+
+
+def free_slug(name: str) -> str:
+    """A slug that no listing has or had, not even one whose row is gone (rule 2)."""
+    stem = slugify(name)[:80] or "carer"
+    taken = set(UsedSlug.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    taken.update(Listing.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    number, slug = 1, stem
+    while slug in taken:
+        number += 1
+        slug = f"{stem}-{number}"
+    return slug
+
+
+def _take_slug(name: str) -> str:
+    """A free slug, written down as used. Whoever takes the same one at the same moment takes the next."""
+    for _try in range(MOST_TRIES):
+        slug = free_slug(name)
+        try:
+            with transaction.atomic():
+                UsedSlug.objects.create(slug=slug)
+        except IntegrityError:
+            continue
+        return slug
+    raise IntegrityError(f"No slug for {name!r} was free in {MOST_TRIES} tries.")
+
+
+def _only_editable(facts: Mapping[str, Any]) -> None:
+    if others := set(facts) - EDITABLE:
+        raise ValueError(f"Not a fact to be edited: {', '.join(sorted(others))}")
+
+
+def _locked(listing: Listing, actor: Actor) -> Listing:
+    """The listing as it stands now, held until the transaction ends; the caller's object is told.
+
+    Raises `NoActor` without somebody behind it.
+    """
+    who(actor)
+    row = Listing.objects.select_for_update().get(pk=listing.pk)
+    for field in Listing._meta.concrete_fields:
+        setattr(listing, field.attname, getattr(row, field.attname))
+    return row
+
+
+def _save(listing: Listing, row: Listing, columns: Mapping[str, Any], *, clean: bool = False) -> None:
+    """Writes these columns alone, and tells the caller's object."""
+    for column, value in columns.items():
+        setattr(row, column, value)
+    if clean:
+        row.full_clean()
+    row.save(update_fields=list(columns))
+    for column in columns:
+        setattr(listing, column, getattr(row, column))
+
+
+def _dates(stretch: Stretch) -> dict[str, date | None]:
+    first, last = stretch or (None, None)
+    return {"checked_from": first, "checked_until": last}

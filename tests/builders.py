@@ -9,6 +9,7 @@ from directory.models import Listing, OutwardCode, Postcode
 
 TODAY = date(2026, 11, 21)
 BY = "job:tests"
+SPACE = ("capacity", "space_from", "hours_free", "waiting_weeks")
 
 
 def place(slug):
@@ -39,7 +40,7 @@ def make_listing(
     confirmed_on=None,
     **facts,
 ):
-    """A live listing based at one of the scheme's towns, five miles around; any field of Listing may be given.
+    """A live listing based at one of the scheme's towns, five miles around; any fact of Listing may be given.
 
     `offers` are services; their dates are the listing's own unless `service_dates` has others ({slug: (from, until)}).
     """
@@ -56,15 +57,18 @@ def make_listing(
         "price_hour": 2200,
         "payments": ["direct-payments", "private"],
         "languages": {"en": 4},
-        "capacity": Listing.Capacity.SPACE,
-        "capacity_confirmed_on": confirmed_on or on,
     }
+    said = {"capacity": Listing.Capacity.SPACE} | {fact: facts.pop(fact) for fact in SPACE if fact in facts}
+    paused_until = facts.pop("paused_until", None)
     listing = services.create_listing(by=BY, name=name, **{**usual, **facts})
+    services.confirm_capacity(listing, by=BY, on=confirmed_on or on, **said)
     services.set_services(listing, by=BY, services=offers)
     stretch = (checked_from or on - timedelta(days=30), checked_until or on + timedelta(days=335))
     dates = dict.fromkeys(offers, stretch) | (service_dates or {})
     services.set_checked(listing, by=BY, stretch=stretch, services=dates, checks=checks)
     if published:
         services.publish(listing, by=BY)
+    if paused_until:
+        services.pause(listing, by=BY, until=paused_until, on=on)
     listing.refresh_from_db()
     return listing

@@ -27,7 +27,8 @@ def scheme(request, django_db_setup, django_db_blocker, tmp_path_factory):
     """A scheme whose demonstration directory is there for all tests of this file."""
     scheme = load(request.param)
     media = tmp_path_factory.mktemp(request.param)
-    with pytest.MonkeyPatch.context() as patch, override_settings(MEDIA_ROOT=media), django_db_blocker.unblock():
+    own = override_settings(MEDIA_ROOT=media, SCHEME=scheme)
+    with pytest.MonkeyPatch.context() as patch, own, django_db_blocker.unblock():
         if scheme.slug != SCHEMES[0]:  # photos take half the time, and one scheme's show enough
             patch.setattr("directory.demo.accept_photo", lambda upload, by: Photo.objects.create(token=token_hex(16)))
         with transaction.atomic():

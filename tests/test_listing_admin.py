@@ -3,15 +3,20 @@
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from audit.models import AuditEvent
+from directory import services
 from directory.models import Listing
-from tests.builders import TODAY, make_listing
+from directory.services import Reason
+from tests.builders import BY, TODAY, make_listing
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/directory/listing/"
+DRAFTS = {"Dai Draft", "Una Unseen"}
+EVERYBODY = {*DRAFTS, "Bryn Lewis", "Lara Lapsed", "Eira Ended"}
 
 
 @pytest.fixture
@@ -50,13 +55,22 @@ def test_a_listing_can_be_looked_at_and_not_edited(decider, listing):
 
 @pytest.mark.parametrize(
     ("shown", "names"),
-    [("live", {"Bryn Lewis"}), ("hidden", {"Lara Lapsed"}), ("draft", {"Dai Draft"}), ("ended", set()), ("", None)],
+    [
+        ("live", {"Bryn Lewis"}),
+        ("hidden", {"Lara Lapsed"}),
+        ("draft", DRAFTS),
+        ("ended", {"Eira Ended"}),
+        ("", EVERYBODY),
+    ],
 )
 def test_the_list_filters_by_what_the_public_sees(decider, listing, shown, names):
     make_listing("Dai Draft", published=False)
     make_listing("Lara Lapsed", checked_until=TODAY - timedelta(days=1))
+    services.end(make_listing("Eira Ended"), by=BY, reason="moved")
+    services.end(make_listing("Una Unseen", published=False), by=BY, reason="stopped")
     found = decider.get(LIST, {"state": shown} if shown else {}).context["cl"].queryset
-    assert {one.name for one in found} == (names if names is not None else {"Bryn Lewis", "Dai Draft", "Lara Lapsed"})
+    assert {one.name for one in found} == names
+    assert not shown or {str(one.state(TODAY)) for one in found} == {shown}
 
 
 @pytest.mark.parametrize("text", ["bryn", "Lewis", "01633 960123"])
@@ -76,21 +90,44 @@ def test_before_a_listing_is_taken_down_the_page_says_whose_and_what_happens(dec
 @pytest.mark.parametrize(
     ("action", "then", "event"), [("suspend", "hidden", "listing.suspended"), ("end", "ended", "listing.ended")]
 )
-def test_after_the_button_it_is_done_by_whoever_pressed_it(decider, listing, action, then, event):
-    assert act(decider, listing, action, confirmed="yes").status_code == 302
+def test_after_the_button_it_is_done_by_whoever_pressed_it_for_their_reason(decider, listing, action, then, event):
+    assert act(decider, listing, action, confirmed="yes", reason="concern").status_code == 302
     assert state() == then
     last = AuditEvent.objects.latest("pk")
-    assert (last.event, last.actor) == (event, "user")
+    assert (last.event, last.actor, last.data) == (event, "user", {"reason": "concern"})
 
 
-def test_a_suspension_is_lifted_here_too(decider, listing):
-    act(decider, listing, "suspend", confirmed="yes")
-    act(decider, listing, "reinstate", confirmed="yes")
+@pytest.mark.parametrize("action", ["suspend", "reinstate", "end"])
+def test_the_page_before_asks_for_the_reason(decider, listing, action):
+    page = BeautifulSoup(act(decider, listing, action).content, "html.parser")
+    field = page.select_one("select[name=reason]")
+    assert page.select_one(f"label[for={field['id']}]")
+    assert {option["value"] for option in field.select("option")} <= {"", *Reason.values}
+
+
+@pytest.mark.parametrize("reason", ["", "because", "moved"])
+def test_without_a_reason_there_can_be_for_it_nothing_is_done(decider, listing, reason):
+    page = act(decider, listing, "suspend", confirmed="yes", reason=reason).content.decode()
+    assert 'class="errorlist"' in page
     assert state() == Listing.State.LIVE
+
+
+@pytest.mark.parametrize(
+    ("down", "up"),
+    [(("suspend", {"reason": "concern"}), ("reinstate", {"reason": "settled"})),
+     (("pause", {"until": TODAY + timedelta(days=1)}), ("resume", {}))],
+)  # fmt: skip
+def test_a_suspension_and_a_pause_are_lifted_here_too(decider, listing, down, up):
+    for action, more in (down, up):
+        assert act(decider, listing, action).status_code == 200
+        act(decider, listing, action, confirmed="yes", **more)
+        assert (state() == Listing.State.LIVE) is (action == up[0])
 
 
 def test_a_pause_needs_a_day_after_today(decider, listing):
     assert "Choose a day after today." in act(decider, listing, "pause", confirmed="yes", until=TODAY).content.decode()
+    late = act(decider, listing, "pause", confirmed="yes", until=TODAY + timedelta(days=367))
+    assert "Choose a day within a year." in late.content.decode()
     assert state() == Listing.State.LIVE
     act(decider, listing, "pause", confirmed="yes", until=TODAY + timedelta(days=1))
     assert state() == Listing.State.HIDDEN
@@ -99,11 +136,11 @@ def test_a_pause_needs_a_day_after_today(decider, listing):
 def test_whoever_may_only_look_takes_nothing_down(client, django_user_model, listing):
     client.force_login(staff(django_user_model, "view_listing"))
     assert "Bryn Lewis" in client.get(LIST).content.decode()
-    act(client, listing, "end", confirmed="yes")
+    act(client, listing, "end", confirmed="yes", reason="moved")
     assert state() == Listing.State.LIVE
 
 
 def test_strangers_are_asked_to_sign_in(client, listing):
     assert client.get(LIST).status_code == 302
-    act(client, listing, "end", confirmed="yes")
+    act(client, listing, "end", confirmed="yes", reason="moved")
     assert state() == Listing.State.LIVE

@@ -1,18 +1,23 @@
 """Every change to a listing has somebody behind it, happens whole or not at all, and makes no nonsense."""
 
+import contextlib
 import inspect
-from datetime import timedelta
+import threading
+from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from audit.models import AuditEvent
 from audit.recording import NoActor
 from directory import services
 from directory.models import CELLS, CheckRow, Listing, ListingService, cell
+from microcare.scheme import load
 from tests.builders import BY, TODAY, make_listing
 
 VERBS = {
@@ -22,11 +27,25 @@ VERBS = {
     "set_checked": {"stretch": None, "services": {}, "checks": []},
     "publish": {},
     "confirm_capacity": {"on": TODAY, "capacity": "full"},
-    "pause": {"until": TODAY},
-    "suspend": {},
-    "reinstate": {},
-    "end": {},
+    "pause": {"until": TODAY + timedelta(days=1), "on": TODAY},
+    "resume": {},
+    "suspend": {"reason": "concern"},
+    "reinstate": {"reason": "settled"},
+    "end": {"reason": "moved"},
 }
+RECORDED = {
+    "change_listing": "changed", "set_services": "services_set", "publish": "published", "pause": "paused",
+    "resume": "resumed", "suspend": "suspended", "reinstate": "reinstated", "end": "ended",
+}  # fmt: skip
+AGAIN = [name for name in VERBS if name != "create_listing"]
+
+
+def do(verb, listing, **facts):
+    return getattr(services, verb)(listing, by=BY, **VERBS[verb] | facts)
+
+
+def recorded():
+    return [event.event for event in AuditEvent.objects.order_by("pk")]
 
 
 def facts(listing):
@@ -59,8 +78,55 @@ def test_nothing_changes_without_somebody_behind_it(verb, by):
 @pytest.mark.django_db
 def test_a_slug_is_never_used_again_even_after_its_carer_has_gone():
     first = make_listing("Bryn Lewis")
-    services.end(first, by=BY)
+    do("end", first)
     assert [make_listing("Bryn Lewis").slug, make_listing("Bryn Lewis").slug] == ["bryn-lewis-2", "bryn-lewis-3"]
+
+
+@pytest.mark.django_db
+def test_a_slug_is_never_used_again_even_after_its_row_has_gone():
+    do("end", make_listing("Bryn Lewis"))
+    Listing.objects.all().delete()
+    assert make_listing("Bryn Lewis").slug == "bryn-lewis-2"
+    Listing.objects.update(slug="elsewhere")
+    assert make_listing("Bryn Lewis").slug == "bryn-lewis-3"
+
+
+@pytest.mark.django_db
+def test_a_draft_that_could_not_be_takes_no_slug():
+    with pytest.raises(ValidationError):
+        make_listing("Bryn Lewis", email="not an address")
+    assert make_listing("Bryn Lewis").slug == "bryn-lewis"
+
+
+@pytest.mark.django_db
+def test_a_slug_that_somebody_else_takes_meanwhile_is_left_to_them(monkeypatch):
+    make_listing("Bryn Lewis")
+    answers = iter(["bryn-lewis", "bryn-lewis", "bryn-lewis-2"])
+    monkeypatch.setattr(services, "free_slug", lambda name: next(answers))
+    assert make_listing("Bryn Lewis").slug == "bryn-lewis-2"
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="the tests' SQLite is in memory and has one writer")
+@pytest.mark.django_db(transaction=True)
+def test_people_of_one_name_who_join_at_the_same_moment_have_slugs_of_their_own():
+    start, slugs, errors = threading.Barrier(6), [], []
+
+    def join():
+        start.wait()
+        try:
+            slugs.append(make_listing("Bryn Lewis", published=False).slug)
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=join) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert sorted(slugs) == ["bryn-lewis", *(f"bryn-lewis-{number}" for number in range(2, 7))]
 
 
 @pytest.mark.django_db
@@ -157,22 +223,211 @@ def test_space_from_a_date_needs_the_date():
         services.confirm_capacity(listing, by=BY, on=TODAY, capacity="from")
 
 
-@pytest.mark.parametrize(
-    ("verb", "facts"), [("pause", {"until": TODAY + timedelta(days=1)}), ("suspend", {}), ("end", {})]
-)
+@pytest.mark.parametrize("verb", ["pause", "suspend", "end"])
 @pytest.mark.django_db
-def test_a_listing_taken_down_is_not_public(verb, facts):
+def test_a_listing_taken_down_is_not_public(verb):
     listing = make_listing()
-    getattr(services, verb)(listing, by=BY, **facts)
+    do(verb, listing)
     assert not Listing.objects.live(on=TODAY).exists()
 
 
+@pytest.mark.parametrize(("down", "up"), [("suspend", "reinstate"), ("pause", "resume")])
 @pytest.mark.django_db
-def test_a_suspension_can_be_lifted():
+def test_a_suspension_and_a_pause_can_be_lifted(down, up):
     listing = make_listing()
-    services.suspend(listing, by=BY)
-    services.reinstate(listing, by=BY)
+    do(down, listing)
+    do(up, listing)
     assert Listing.objects.live(on=TODAY).get() == listing
+
+
+@pytest.mark.parametrize("days", [-1, 0, 367])
+@pytest.mark.django_db
+def test_a_pause_ends_after_today_and_within_a_year(days):
+    with pytest.raises(ValidationError) as error:
+        do("pause", make_listing(), until=TODAY + timedelta(days=days))
+    assert list(error.value.message_dict) == ["until"]
+    assert Listing.objects.live(on=TODAY).exists()
+
+
+@pytest.mark.django_db
+def test_a_listing_that_was_ended_is_not_published():
+    draft = make_listing(published=False)
+    do("end", draft)
+    with pytest.raises(services.ListingEnded):
+        do("publish", draft)
+    assert Listing.objects.get().published_at is None
+
+
+# --- reasons ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("verb", ["suspend", "reinstate", "end"])
+@pytest.mark.django_db
+def test_a_decision_is_recorded_with_its_reason(verb):
+    listing = make_listing()
+    if verb == "reinstate":
+        do("suspend", listing)
+    do(verb, listing, reason="papers")
+    last = AuditEvent.objects.latest("pk")
+    assert (last.event, last.data["reason"]) == (f"listing.{RECORDED[verb]}", "papers")
+
+
+@pytest.mark.parametrize("verb", ["suspend", "reinstate", "end"])
+@pytest.mark.parametrize("reason", ["", None, "Bryn was rude to Mrs Price"])
+@pytest.mark.django_db
+def test_there_is_no_decision_without_a_reason_that_is_a_code(verb, reason):
+    listing = make_listing()
+    with pytest.raises(ValueError, match="not a valid Reason"):
+        do(verb, listing, reason=reason)
+    with pytest.raises(TypeError):
+        getattr(services, verb)(listing, by=BY)
+    assert Listing.objects.live(on=TODAY).get() == listing
+
+
+@pytest.mark.parametrize("verb", RECORDED)
+@pytest.mark.django_db
+def test_the_second_time_changes_and_records_nothing(verb, today):
+    listing = make_listing(published=verb != "publish")
+    if verb in {"reinstate", "resume"}:
+        do({"reinstate": "suspend", "resume": "pause"}[verb], listing)
+    do(verb, listing)
+    first, events = facts(listing), recorded()
+    assert events[-1] == f"listing.{RECORDED[verb]}"
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        do(verb, listing)
+    assert (facts(listing), recorded()) == (first, events)
+
+
+# --- objects read long ago -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("second", AGAIN)
+@pytest.mark.parametrize("first", AGAIN)
+@pytest.mark.django_db
+def test_an_object_read_before_another_change_puts_nothing_back(first, second, today):
+    """Two verbs leave the same, whether or not the second was handed an object that knows of the first."""
+    listing, other = make_listing("Bryn Lewis"), make_listing("Carys Pugh")
+    stale, aware = Listing.objects.get(pk=listing.pk), other
+    do(first, listing)
+    do(first, other)
+    assert outcome(second, stale) == outcome(second, aware)
+    told, truth = ({field.attname: getattr(one, field.attname) for field in Listing._meta.concrete_fields}
+                   for one in (stale, Listing.objects.get(pk=listing.pk)))  # fmt: skip
+    assert told == truth
+
+
+def outcome(verb, listing):
+    with contextlib.suppress(services.ListingEnded):
+        do(verb, listing)
+    row = Listing.objects.values().get(pk=listing.pk)
+    own = {key: value.date() if isinstance(value, datetime) else value for key, value in row.items()}
+    return {key: value for key, value in own.items() if key not in {"id", "slug", "name", "first_name"}}
+
+
+@pytest.mark.django_db
+def test_a_stale_object_does_not_bring_a_suspended_or_lapsed_listing_back():
+    listing = make_listing()
+    stale = Listing.objects.get()
+    do("suspend", listing)
+    services.set_checked(listing, by=BY, stretch=None, services={}, checks=[])
+    services.confirm_capacity(stale, by=BY, on=TODAY, capacity="space")
+    row = Listing.objects.get()
+    assert row.suspended_at
+    assert row.checked_until is None
+    assert (stale.suspended_at, stale.checked_until) == (row.suspended_at, None)
+
+
+@pytest.mark.django_db
+def test_what_a_caller_set_by_hand_is_not_saved():
+    listing = make_listing()
+    listing.suspended_at, listing.name = timezone.now(), "Somebody Else"
+    do("pause", listing)
+    row = Listing.objects.get()
+    assert (row.name, row.suspended_at, listing.name) == ("Bryn Lewis", None, "Bryn Lewis")
+
+
+# --- facts -----------------------------------------------------------------------------------------------
+
+NOT_EDITABLE = {
+    "slug": "ann-price", "owner": None, "published_at": None, "suspended_at": None, "ended_at": None,
+    "paused_until": None, "checked_from": TODAY, "checked_until": TODAY, "capacity": "space", "space_from": TODAY,
+    "capacity_confirmed_on": TODAY, "hours_free": 3, "waiting_weeks": 3, "id": 7, "pk": 7,
+}  # fmt: skip
+
+
+def test_every_field_is_either_editable_or_not():
+    fields = {field.name for field in Listing._meta.concrete_fields}
+    assert services.EDITABLE | (set(NOT_EDITABLE) - {"pk"}) == fields
+    assert not services.EDITABLE & set(NOT_EDITABLE)
+
+
+@pytest.mark.parametrize("field", NOT_EDITABLE)
+@pytest.mark.django_db
+def test_only_what_a_business_says_of_itself_is_edited(field):
+    listing = make_listing(published=False)
+    before = facts(listing)
+    with pytest.raises(ValueError, match=field):
+        services.change_listing(listing, by=BY, **{field: NOT_EDITABLE[field]})
+    assert facts(listing) == before
+
+
+@pytest.mark.django_db
+def test_a_draft_begins_with_nothing_that_another_verb_decides():
+    with pytest.raises(ValueError, match="published_at"):
+        services.create_listing(by=BY, name="Ann Price", published_at=timezone.now())
+    assert not Listing.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("groups", ["older-people", "astronauts"]),
+        ("groups", ["older-people", "older-people"]),
+        ("groups", "older-people"),
+        ("groups", [["older-people"]]),
+        ("groups", None),
+        ("payments", ["cash"]),
+        ("payments", ["personal-health-budget"]),  # another scheme's
+        ("payments", {"private": 1}),
+        ("languages", {"cy": "fluent"}),
+        ("languages", {"cy": 5}),
+        ("languages", {"cy": 0}),
+        ("languages", {"cy": True}),
+        ("languages", {"cy": None}),
+        ("languages", {"klingon": 4}),
+        ("languages", ["cy"]),
+        ("team_size", 2),  # one is the most in this scheme
+        ("team_size", "many"),
+    ],
+    ids=str,
+)
+@pytest.mark.django_db
+def test_what_the_public_pages_rely_on_is_known(field, value):
+    listing = make_listing()
+    before = facts(listing)
+    with pytest.raises(ValidationError) as error:
+        services.change_listing(listing, by=BY, **{field: value})
+    assert list(error.value.message_dict) == [field]
+    assert facts(listing) == before
+
+
+@pytest.mark.django_db
+def test_another_scheme_may_have_more_people_and_other_ways_to_pay(settings):
+    settings.SCHEME = load("somerset")
+    listing = make_listing(base="taunton", team_size=7, payments=["personal-health-budget"])
+    assert listing.team_size == 7
+    with pytest.raises(ValidationError):
+        services.change_listing(listing, by=BY, team_size=8)
+
+
+@pytest.mark.parametrize("stretch", [(TODAY, TODAY), None])
+@pytest.mark.django_db
+def test_dates_of_a_service_that_is_not_offered_are_refused(stretch):
+    listing = make_listing(offers=["chat"])
+    before = facts(listing)
+    with pytest.raises(ValueError, match="Not offered: walks"):
+        services.set_checked(listing, by=BY, stretch=None, services={"walks": stretch}, checks=[])
+    assert facts(listing) == before
 
 
 # --- what the database itself refuses --------------------------------------------------------------------
@@ -189,6 +444,13 @@ def test_a_suspension_can_be_lifted():
         {"team_size": 0},
         {"checked_from": TODAY, "checked_until": TODAY - timedelta(days=1)},
         {"capacity": "from"},
+        {"capacity": "busy"},
+        {"capacity": "space", "space_from": TODAY},
+        {"hours_free": 169},
+        {"waiting_weeks": 105},
+        {"minimum_minutes": 4},
+        {"minimum_minutes": 1441},
+        {"price_mile": 501},
         *({price: pence} for price in Listing.PRICES for pence in (99, 100_001)),
     ],
     ids=str,

@@ -65,9 +65,9 @@ def test_the_bench_fills_an_area_with_live_listings(today, usk, capsys):
 
 def test_the_bench_fills_the_same_each_time(today, usk, capsys):
     call_command("bench_data", "10")
-    first = list(Listing.objects.values_list("slug", "works", "miles"))
+    first = list(Listing.objects.order_by("slug").values_list("slug", "works", "miles"))
     call_command("bench_data", "10")
-    assert list(Listing.objects.values_list("slug", "works", "miles")) == first
+    assert list(Listing.objects.order_by("slug").values_list("slug", "works", "miles")) == first
 
 
 def test_the_bench_leaves_a_database_with_real_listings_alone(today, usk):

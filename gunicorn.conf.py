@@ -6,6 +6,28 @@ reason it has no Referer, and it has no address of the caller: the council's own
 
 import os
 from pathlib import Path
+from typing import Any
+
+from gunicorn.glogging import Logger
+from gunicorn.http import message
+
+
+class Quiet(Logger):
+    """The error log, without the caller's address and without what was asked for."""
+
+    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        if msg.startswith("Invalid request from ip="):
+            msg, args = "Refused a request that could not be read", ()
+        super().warning(msg, *args, **kwargs)
+
+    def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        super().exception(msg, *(str(arg).partition("?")[0] for arg in args), **kwargs)
+
+
+logger_class = Quiet
+# The portal has a page for an address that is too long (microcare/middleware.py); gunicorn's own bound, which it would
+# not raise above 8 kB by itself, only keeps the machine's memory.
+message.MAX_REQUEST_LINE = limit_request_line = 64 * 1024
 
 bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)

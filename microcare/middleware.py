@@ -1,10 +1,15 @@
 from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
+
+from microcare import views
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -20,16 +25,50 @@ class Today:
         return self.get_response(request)
 
 
-class PlainTextQuery:
-    """Takes NUL out of the query string: no page needs one and PostgreSQL refuses it."""
+class ReadableQuery:
+    """Refuses a query string that no page of ours has led to, and takes NUL out of it: PostgreSQL refuses that."""
+
+    LONGEST = 16 * 1024
 
     def __init__(self, get_response: Respond):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
+        if len(query) > self.LONGEST:
+            return views.too_long(request)
+        if query.count("&") >= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
+            return views.bad_request(request)
         request.META["QUERY_STRING"] = query.replace("%00", "").replace("\x00", "")
         return self.get_response(request)
+
+
+class HowLongKept:
+    """What a session sees is kept nowhere, and what says "today" is kept no longer than the day is.
+
+    Files that are the same for everybody and every day say for themselves how long they are kept.
+    """
+
+    FILES = ("/static/", "/photos/", "/map/", "/scheme.css", "/favicon.svg")
+
+    def __init__(self, get_response: Respond):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.path.startswith(self.FILES):
+            return response
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response["Cache-Control"] = "private, no-store"
+        elif "max-age" in response.get("Cache-Control", ""):
+            patch_cache_control(response, max_age=seconds_left_today())  # the shorter of the two holds
+        return response
+
+
+def seconds_left_today() -> int:
+    now = timezone.localtime()
+    midnight = datetime.combine(now.date() + timedelta(days=1), time.min, now.tzinfo)
+    return int(midnight.timestamp() - now.timestamp())
 
 
 class SignedInUnlessPublic(LoginRequiredMiddleware):

@@ -1,6 +1,7 @@
 """The scheme's stylesheet and icon, and the pages for what went wrong."""
 
 import logging
+import re
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -9,31 +10,38 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.views.decorators.cache import cache_control
+from django.utils.encoding import escape_uri_path, iri_to_uri
+from django.utils.http import escape_leading_slashes
 
 from microcare import look
 from microcare.context import portal
 
 log = logging.getLogger(__name__)
 YEAR = 365 * 24 * 60 * 60
+WELSH = re.compile(r"^/cy(?=/|$)")
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 @login_not_required
-@cache_control(public=True, max_age=YEAR, immutable=True)
 def scheme_css(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(look.stylesheet(), content_type="text/css; charset=utf-8")
+    return _file(request, look.stylesheet(), "text/css; charset=utf-8", look.stylesheet_version())
 
 
 @login_not_required
-@cache_control(public=True, max_age=YEAR, immutable=True)
 def favicon(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(look.favicon(), content_type="image/svg+xml")
+    return _file(request, look.favicon(), "image/svg+xml", look.favicon_version())
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Django calls what is too large a bad request too; people are told which of the two it was."""
-    return too_large(request) if isinstance(exception, TOO_LARGE) else _error(request, 400)
+def _file(request: HttpRequest, text: str, content_type: str, version: str) -> HttpResponse:
+    """Kept for ever under the address that has its version; under any other, asked for again each time."""
+    current = request.GET.get("v") == version
+    kept = f"public, max-age={YEAR}, immutable" if current else "no-cache"
+    return HttpResponse(text, content_type=content_type, headers={"Cache-Control": kept})
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django calls what is too large to be sent a bad request too; people are told which of the two it was."""
+    return too_large(request) if request.method == "POST" and isinstance(exception, TOO_LARGE) else _error(request, 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -52,14 +60,19 @@ def too_large(request: HttpRequest) -> HttpResponse:
     return _error(request, 413)
 
 
+def too_long(request: HttpRequest) -> HttpResponse:
+    """An address longer than any of ours: 414, in the words of 400."""
+    return _error(request, 400, status=414)
+
+
 def too_many(request: HttpRequest) -> HttpResponse:
     return _error(request, 429)
 
 
-def _error(request: HttpRequest, status: int) -> HttpResponse:
+def _error(request: HttpRequest, page: int, status: int | None = None) -> HttpResponse:
     """An error page in the language of the address, which stands even where no page does."""
     with translation.override(_language(request)):
-        return render(request, f"{status}.html", {"languages": _languages(request)}, status=status)
+        return render(request, f"{page}.html", {"languages": _languages(request)}, status=status or page)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -74,17 +87,24 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _language(request: HttpRequest) -> str:
-    return translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+    return "cy" if WELSH.match(request.path) and "cy" in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def _languages(request: HttpRequest) -> list[dict[str, object]]:
     """This address in each language; `translate_url` cannot say, because no page answers to it."""
-    path = request.path.removeprefix("/cy") or "/"
+    english = WELSH.sub("", request.path) or "/"
+    query = request.META.get("QUERY_STRING", "")
     current = _language(request)
     return [
-        {"code": code, "name": name, "url": path if code == "en" else f"/{code}{path}", "current": code == current}
+        {"code": code, "name": name, "url": _address(english, code, query), "current": code == current}
         for code, name in settings.LANGUAGES
     ]
+
+
+def _address(english: str, code: str, query: str) -> str:
+    """Two slashes at the start of an address would lead to somebody else's site."""
+    path = english if code == "en" else f"/{code}{english}"
+    return escape_leading_slashes(escape_uri_path(path)) + (f"?{iri_to_uri(query)}" if query else "")
 
 
 PLAIN = """<!DOCTYPE html>

@@ -3,7 +3,13 @@
 import pytest
 from bs4 import BeautifulSoup
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.http import Http404
 from django.test import Client, RequestFactory
 from django.utils import translation
@@ -74,6 +80,44 @@ def test_an_address_where_nothing_is_answers_404_in_its_own_language(db, client,
 
 def test_an_error_page_sets_no_cookie(db, client):
     assert not client.get("/nothing/").cookies
+
+
+@pytest.mark.parametrize(
+    ("address", "link"),
+    [
+        ("/cy//evil.example/", "/%2Fevil.example/"),
+        ("/cynllun/", "/cy/cynllun/"),
+        ("/nothing/?place=NP15+1AD&q=a", "/cy/nothing/?place=NP15+1AD&q=a"),
+        ("/cy/dim/?q=%C5%B5", "/dim/?q=%C5%B5"),
+        ("/a/cy/b/", "/cy/a/cy/b/"),
+    ],
+)
+def test_the_other_language_is_the_same_address_on_this_site(db, client, address, link):
+    soup = BeautifulSoup(client.get(address).content, "html5lib")
+    assert soup.select_one(".govuk-language-navigation a")["href"] == link
+
+
+@pytest.mark.parametrize("path", ["/cy//evil.example/", "//evil.example/"])
+def test_no_page_ever_links_to_a_site_named_in_its_address(db, client, path):
+    links = BeautifulSoup(client.get(path).content, "html5lib").select("[href]")
+    assert links
+    assert not [link["href"] for link in links if link["href"].startswith("//")]
+
+
+QUERIES = {"q=" + "a" * 16_385: 414, "&".join(["q=a"] * 1001): 400, "q=" + "a" * 16_000: 200}
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=QUERIES.values())
+def test_a_query_beyond_all_measure_is_refused_with_our_own_page(db, client, today, caplog, query):
+    answer = client.get(f"/find/?{query}")
+    assert answer.status_code == QUERIES[query]
+    assert (TITLES[400] in answer.content.decode()) == (answer.status_code != 200)
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+def test_too_many_fields_are_a_bad_request_where_nothing_was_sent(rf):
+    assert views.bad_request(rf.get("/"), TooManyFieldsSent()).status_code == 400
+    assert views.bad_request(rf.post("/"), TooManyFieldsSent()).status_code == 413
 
 
 @pytest.mark.parametrize("exception", [RequestDataTooBig(), TooManyFilesSent()])

@@ -39,6 +39,15 @@ def test_the_stylesheet_is_kept_for_ever_under_an_address_that_changes_with_it(c
     assert re.fullmatch(r"/scheme\.css\?v=[0-9a-f]{12}", address)
 
 
+@pytest.mark.parametrize("path", ["/scheme.css", "/scheme.css?v=000000000000", "/favicon.svg", "/favicon.svg?v="])
+def test_under_any_other_address_it_is_asked_for_again(client, path):
+    assert client.get(path)["Cache-Control"] == "no-cache"
+
+
+def test_the_icon_is_kept_for_ever_too(client, rf):
+    assert "immutable" in client.get(frame(rf).select_one("link[rel=icon]")["href"])["Cache-Control"]
+
+
 def test_the_icon_is_the_schemes_own(client):
     response = client.get("/favicon.svg")
     assert response["Content-Type"] == "image/svg+xml"

@@ -1,14 +1,18 @@
 """gunicorn as `make run` and production start it, and the data the bench measures with."""
 
 import os
+import re
+import shutil
 import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from directory.models import Listing
@@ -17,13 +21,23 @@ from tests.builders import make_listing, place_postcode
 HOUSE = Path(__file__).resolve().parent.parent
 
 
+@pytest.fixture(scope="module")
+def empty_database(tmp_path_factory):
+    path = tmp_path_factory.mktemp("tables") / "db.sqlite3"
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{path}"}
+    migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(migrate, cwd=HOUSE, env=environment, check=True, timeout=120)
+    return path
+
+
 @pytest.fixture
-def gunicorn(tmp_path):
+def gunicorn(tmp_path, empty_database):
     """A server of its own on a free port: (its address, a function that stops it and gives what it wrote)."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
-    environment = {**os.environ, "VAR_DIR": str(tmp_path), "BIND": address}
+    database = shutil.copy(empty_database, tmp_path)
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{database}", "VAR_DIR": str(tmp_path), "BIND": address}
     command = [sys.executable, "-m", "gunicorn", "microcare.wsgi"]
     with (tmp_path / "log").open("wb") as log:
         server = subprocess.Popen(command, cwd=HOUSE, env=environment, stdout=log, stderr=log)
@@ -46,13 +60,43 @@ def ask(address, **headers):
     raise AssertionError("the server did not start")
 
 
-def test_the_access_log_keeps_no_postcode(gunicorn):
+def answer_to(address, path):
+    """Status and page of an answer."""
+    try:
+        answer = urllib.request.urlopen(f"{address}{path}", timeout=10)
+    except urllib.error.HTTPError as error:
+        answer = error
+    return answer.status, answer.read().decode()
+
+
+def test_the_log_keeps_no_postcode_and_no_address_of_a_caller(gunicorn):
     address, stop = gunicorn
     assert ask(f"{address}/healthz?place=NP15+1AD", Referer="http://localhost/find/?place=NP7+5AA") == b"ok\n"
+    assert answer_to(address, "/find/?place=NP15+1AD")[0] == 200
+    with socket.create_connection(address.removeprefix("http://").split(":")) as caller:
+        caller.sendall(b"GET /find/?place=NP15 1AD HTTP/1.1\r\n\r\n")
+        assert b" 400 " in caller.recv(100)
     log = stop()
     assert "GET /healthz 200" in log
-    assert "NP" not in log
-    assert "127.0.0.1 " not in log
+    assert "GET /find/ 200" in log
+    assert "Refused a request that could not be read" in log
+    assert not re.search("NP ?(15|7)", log)
+    assert "127.0.0.1" not in log
+
+
+LONG = {"q=" + "a" * 10_000: 200, "q=" + "a" * 17_000: 414, "&".join(f"q{n}=1" for n in range(1001)): 400}
+
+
+def test_a_long_address_is_answered_with_a_page_of_ours_and_no_trace(gunicorn):
+    address, stop = gunicorn
+    ask(f"{address}/healthz")
+    for query, status in LONG.items():
+        code, page = answer_to(address, f"/cy/find/?{query}")
+        assert code == status
+        assert '<html lang="cy"' in page
+        assert settings.SCHEME.contact.phone.replace(" ", "") in page.replace(" ", "").replace("\xa0", "")
+    assert answer_to(address, "/?q=" + "a" * 70_000)[0] == 414  # gunicorn's own, before it fills the memory
+    assert "Traceback" not in stop()
 
 
 def test_the_bench_fills_an_area_with_live_listings(today, usk, capsys):

@@ -22,6 +22,7 @@ LISTINGS = (
 MESSAGES = ("notifications.view_message", "notifications.read_messages")
 PAGES = ("content.view_page", "content.view_historicalpage", "content.change_page")
 TEAM = ("accounts.view_teammember", "accounts.view_invitation", "accounts.view_user")
+ENQUIRIES = ("directory.view_enquiry", "directory.read_enquiries")
 WORKINGS = ("audit.view_auditevent", "notifications.view_jobrun", "directory.view_postcodeload")
 
 
@@ -43,7 +44,7 @@ TABLE = (
         "case-officer",
         _("Case officer"),
         _("Answers people, looks into concerns and complaints, and sends messages again."),
-        (*LISTINGS, *MESSAGES, "notifications.send_again"),
+        (*LISTINGS, *ENQUIRIES, *MESSAGES, "notifications.send_again"),
     ),
     Role(
         "editor",
@@ -58,6 +59,7 @@ TABLE = (
         (
             *LISTINGS,
             "directory.decide_listing",
+            *ENQUIRIES,
             *MESSAGES,
             "notifications.send_again",
             *PAGES,
@@ -72,7 +74,15 @@ TABLE = (
         "auditor",
         _("Auditor"),
         _("Reads everything except papers, safeguarding cases and what messages say, and changes nothing."),
-        (*LISTINGS, "notifications.view_message", "content.view_page", "content.view_historicalpage", *TEAM, *WORKINGS),
+        (
+            *LISTINGS,
+            "directory.view_enquiry",
+            "notifications.view_message",
+            "content.view_page",
+            "content.view_historicalpage",
+            *TEAM,
+            *WORKINGS,
+        ),
     ),
     Role(
         "safeguarding-lead",

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from directory import availability, money, services
+from directory.enquiry_admin import EnquiryAdmin  # noqa: F401 (Django finds it here)
 from directory.models import CheckRow, Listing, ListingQuerySet, ListingService, PostcodeLoad
 from directory.services import Reason
 

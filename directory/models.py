@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from directory import believable, vocabulary
+from directory.enquiry_models import Enquiry  # noqa: F401 (Django finds it here)
 
 METRES_PER_MILE = 1609.344
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -261,6 +262,13 @@ class Listing(models.Model):
     @property
     def price_note(self) -> "CarersText":
         return self.localised("price_note")
+
+    @property
+    def mailbox(self) -> str:
+        """Where the enquiry form's messages go: the address in the listing, else the one its owner signs in with."""
+        if self.email or not self.owner or not self.owner.is_active:
+            return self.email
+        return self.owner.email
 
     @property
     def initials(self) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -31,15 +31,10 @@ AS_FAR_AS_IT_GOES = math.inf
 @login_not_required
 @cache_control(public=True, max_age=60)
 def profile(request: HttpRequest, slug: str) -> HttpResponse:
-    listing = get_object_or_404(Listing.objects.select_related("photo"), slug=slug)
+    listing = get_object_or_404(Listing.objects.select_related("photo", "owner"), slug=slug)
     today: date = request.today  # type: ignore[attr-defined]
-    match listing.state(today):
-        case Listing.State.DRAFT:
-            raise Http404
-        case Listing.State.ENDED:
-            return render(request, "directory/ended.html", status=410)
-        case Listing.State.HIDDEN:
-            return render(request, "directory/paused.html", status=404)
+    if instead := instead_of(request, listing):
+        return instead
     query = parse(request.GET)
     spot = find_place(query.place) if query.place else None
     shown = Profile(listing, today, None if isinstance(spot, Unknown) else spot)
@@ -53,6 +48,18 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
         "map": maps.coverage_map(listing),
     }
     return render(request, "directory/profile.html", context)
+
+
+def instead_of(request: HttpRequest, listing: Listing, **context: Any) -> HttpResponse | None:
+    """What the public is told where the listing is not live; nothing where it is."""
+    match listing.state(request.today):  # type: ignore[attr-defined]
+        case Listing.State.DRAFT:
+            raise Http404
+        case Listing.State.ENDED:
+            return render(request, "directory/ended.html", context, status=410)
+        case Listing.State.HIDDEN:
+            return render(request, "directory/paused.html", context, status=404)
+    return None
 
 
 class Offer(NamedTuple):

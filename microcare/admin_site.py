@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 from notifications.models import JobRun
 
 # Every room that has something waiting offers `waiting(user)`; what the reader may not see, the room leaves out.
-WAITING = ("notifications.waiting.waiting",)
+WAITING = ("directory.waiting.waiting", "notifications.waiting.waiting")
 # A job that has not ended well for this long after it was due is late.
 PATIENCE = timedelta(hours=1)
 

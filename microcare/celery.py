@@ -20,10 +20,11 @@ JOBS = {
         "schedule": crontab(hour=3, minute=40),
     },
     "purge-invitations": {"task": "accounts.jobs.purge_invitations", "schedule": crontab(hour=4, minute=30)},
+    "purge-enquiries": {"task": "directory.jobs.purge_enquiries", "schedule": crontab(hour=4, minute=40)},
     "clear-sessions": {"task": "microcare.jobs.clear_sessions", "schedule": crontab(hour=4, minute=10)},
 }
 
 app = Celery("microcare")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = JOBS
-app.autodiscover_tasks(["microcare", "notifications", "accounts"], related_name="jobs")
+app.autodiscover_tasks(["microcare", "directory", "notifications", "accounts"], related_name="jobs")

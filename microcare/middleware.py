@@ -11,6 +11,9 @@ from django.utils.cache import patch_cache_control
 
 from microcare import views
 
+from directory.spam import TooMany
+from microcare import views
+
 Respond = Callable[[HttpRequest], HttpResponse]
 
 
@@ -83,3 +86,20 @@ class SignedInUnlessPublic(LoginRequiredMiddleware):
         if not getattr(view_func, "login_required", True):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+
+class TooManyTries:
+    """Turns a room's `TooMany` into the page that says so, and when to come back."""
+
+    def __init__(self, get_response: Respond):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, TooMany):
+            return None
+        answer = views.too_many(request)
+        answer["Retry-After"] = str(exception.retry_after)
+        return answer

@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "microcare.middleware.Today",
+    "microcare.middleware.TooManyTries",
 ]
 
 ROOT_URLCONF = "microcare.urls"
@@ -181,6 +182,11 @@ OUTBOX_SWEEP_SECONDS = env.int("OUTBOX_SWEEP_SECONDS", default=60)
 OUTBOX_CLAIM_SECONDS = env.int("OUTBOX_CLAIM_SECONDS", default=300)
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default=SCHEME.contact.email)
 
+# How many proxies stand in front, each of which adds the caller's address to X-Forwarded-For.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+# How long a message to a carer is kept after it was sent.
+ENQUIRY_MONTHS = env.int("ENQUIRY_MONTHS", default=6)
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -229,8 +235,7 @@ MFA_FORMS = {
         "edit_webauthn": "NamePasskey",
     }.items()
 }
-# How many proxies stand in front; each adds one address to X-Forwarded-For, and limits count callers by it.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
 # The council's own sign-in (OpenID Connect). Unset, the team signs in by email like everybody.
 OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", default="")

@@ -1,11 +1,11 @@
 """Dates, money, phone numbers and facts of a listing as templates show them."""
 
-from datetime import date
+from datetime import date, datetime
 
 import phonenumbers
 from django import template
 from django.conf import settings
-from django.utils import formats
+from django.utils import formats, timezone
 
 from directory import capacity as capacity_rules
 from directory import money as prices
@@ -39,6 +39,12 @@ def capacity(listing: Listing, on: date) -> Shown:
 def day(value: date | None) -> str:
     """21 November 2026, never broken over two lines."""
     return whole(formats.date_format(value, "DATE_FORMAT")) if value else ""
+
+
+@register.filter
+def local_day(value: datetime | None) -> str:
+    """The day of a moment, as it was here."""
+    return day(timezone.localdate(value)) if value else ""
 
 
 @register.filter

@@ -7,9 +7,10 @@ from django.utils import timezone
 
 import accounts.demo
 import directory.demo
+import directory.demo.enquiries
 from directory.models import PostcodeLoad
 
-ROOMS = (directory.demo, accounts.demo)
+ROOMS = (directory.demo, directory.demo.enquiries, accounts.demo)
 
 
 class Command(BaseCommand):

@@ -1,0 +1,153 @@
+"""Spam kept out of the enquiry form without puzzles: a signed form that knows its age, a field that only machines fill
+in, what spam looks like, and how often.
+
+Nothing here says no to a person for good. A form sent too fast or too late comes back with everything in it; what looks
+like spam is kept aside for the team to see, with the same answer; only too many from one address are turned away.
+Addresses are counted in the cache under a day's salt that is nowhere else, so they cannot be found out afterwards.
+"""
+
+import hashlib
+import ipaddress
+import logging
+import re
+import secrets
+from collections.abc import Callable
+from datetime import date
+from typing import NamedTuple, TypeVar
+
+from django.conf import settings
+from django.core import signing
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils import timezone
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+SALT = "directory.enquiry"
+TOO_FAST, TOO_OLD = 3, 24 * 60 * 60
+HOUR, DAY = 60 * 60, 24 * 60 * 60
+# How many messages: from one caller; to one listing, and with one address to copy them to, before the rest wait.
+PER_CALLER = ((10, HOUR), (30, DAY))
+PER_LISTING = (20, HOUR)
+PER_MAILBOX = (10, DAY)
+MOST_LINKS = 1
+LINK = re.compile(r"https?:|\bwww\.|<\s*a\s|\[(?:url|link)\b", re.IGNORECASE)
+MARKUP = re.compile(r"<\s*a\s|\[(?:url|link)\b", re.IGNORECASE)
+
+
+class TooMany(Exception):
+    """One caller sent more than a person would; `retry_after` is when to try again, in seconds."""
+
+    def __init__(self, retry_after: int):
+        super().__init__(f"try again after {retry_after} seconds")
+        self.retry_after = retry_after
+
+
+# --- the form's own token --------------------------------------------------------------------------------
+
+
+class Ticket(NamedTuple):
+    """Proof that a form came from us, for this listing, and when; `trouble` is why it cannot be taken as it is."""
+
+    token: str
+    number: str
+    trouble: str = ""
+
+
+def issue(listing: int) -> Ticket:
+    number = secrets.token_hex(8)
+    return Ticket(signing.TimestampSigner(salt=SALT).sign(f"{listing}.{number}"), number)
+
+
+def check(token: str, listing: int) -> Ticket:
+    """The ticket that came back: the same one where it came too fast, a new one where it is too old or not ours."""
+    signer = signing.TimestampSigner(salt=SALT)
+    try:
+        subject, _, number = signer.unsign(token, max_age=TOO_OLD).partition(".")
+    except signing.BadSignature:
+        return issue(listing)._replace(trouble="old")
+    if subject != str(listing):
+        return issue(listing)._replace(trouble="old")
+    return Ticket(token, number, "fast" if _younger(token, TOO_FAST) else "")
+
+
+def _younger(token: str, seconds: int) -> bool:
+    try:
+        signing.TimestampSigner(salt=SALT).unsign(token, max_age=seconds)
+    except signing.SignatureExpired:
+        return False
+    return True
+
+
+# --- what it looks like, and how often -------------------------------------------------------------------
+
+
+def looks_like(*, trap: bool, name: str, texts: list[str]) -> str:
+    """Why a message looks like spam, in a word; empty when it does not."""
+    if trap:
+        return "trap"
+    everything = "\n".join(texts)
+    if LINK.search(name) or MARKUP.search(everything) or len(LINK.findall(everything)) > MOST_LINKS:
+        return "links"
+    return ""
+
+
+def turn_away(request: HttpRequest) -> None:
+    """Counts one message from this caller. Raises `TooMany`."""
+    address, today = caller(request), timezone.localdate()
+    for most, seconds in PER_CALLER if address else ():
+        if _counted(f"caller:{seconds}:{_hidden(address, today)}", seconds) > most:
+            raise TooMany(seconds)
+
+
+def too_often(listing: int, email: str) -> str:
+    """Counts one message to this listing, and one copy to this address: why it should wait, or nothing."""
+    today = timezone.localdate()
+    most, seconds = PER_LISTING
+    if _counted(f"listing:{listing}", seconds) > most:
+        return "listing"
+    most, seconds = PER_MAILBOX
+    if email and _counted(f"mailbox:{_hidden(email.lower(), today)}", seconds) > most:
+        return "mailbox"
+    return ""
+
+
+def caller(request: HttpRequest) -> str:
+    """The address that asks, as the nearest proxy we trust saw it; of IPv6 the network a household has.
+
+    Empty where it cannot be told, and then nobody is counted: better than everybody as one.
+    """
+    forwarded = request.headers.get("X-Forwarded-For", "").split(",")
+    proxies, claimed = settings.TRUSTED_PROXIES, [part.strip() for part in forwarded if part.strip()]
+    address = claimed[-proxies] if 0 < proxies <= len(claimed) else request.META.get("REMOTE_ADDR", "")
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    return str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else str(ip)
+
+
+def _hidden(value: str, today: date) -> str:
+    """The value under the day's salt. When the salt is gone nobody can find it out by trying."""
+    salt = _if_the_cache_answers(lambda: cache.get_or_set(f"spam:salt:{today}", secrets.token_hex(16), 2 * DAY)) or ""
+    return hashlib.blake2b(value.encode(), key=salt.encode(), digest_size=16).hexdigest()
+
+
+def _counted(key: str, seconds: int) -> int:
+    """How many there were, this one included, since the first of the last so many seconds."""
+
+    def count() -> int:
+        cache.add(f"spam:{key}", 0, seconds)
+        return int(cache.incr(f"spam:{key}"))
+
+    return int(_if_the_cache_answers(count) or 0)
+
+
+def _if_the_cache_answers(ask: Callable[[], T]) -> T | None:
+    """Counting is not worth losing a message for: a cache that is down counts nothing."""
+    try:
+        return ask()
+    except Exception:
+        log.warning("The cache did not count an enquiry.", exc_info=True)
+        return None

@@ -16,7 +16,7 @@ from directory.postcodes import OUTWARD, UNIT
 
 LONGEST = 100
 OFFERED = 5
-LIKENESS = 60
+LIKENESS = 64
 IN_TEXT = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?) *([0-9][A-Z]{2})\b")
 DIGITS, LETTERS = str.maketrans("OIL", "011"), str.maketrans("01", "OI")
 # Welsh names change their first letter after "o", "i" (soft) and "yn" (nasal): "o Frynbuga", "ym Mrynbuga".
@@ -68,16 +68,23 @@ class Spot:
 
 @dataclass(frozen=True)
 class Unknown:
-    """What was not found, and the places whose names are most like it."""
+    """What was not found, and the places whose names are most like it. `postcode`: it has the form of one."""
 
     text: str
     nearest: tuple[Place, ...]
+    postcode: bool = False
 
 
 def find_place(text: str) -> Spot | Unknown:
     """The point that `text` names, as people type it. At most two SQL statements, none for a name."""
     text = " ".join("".join(c if c.isprintable() else " " for c in text[: LONGEST * 4]).split())[:LONGEST]
-    return find_postcode(text) or find_name(text) or Unknown(text, nearest(text))
+    return find_postcode(text) or find_name(text) or unknown(text)
+
+
+def unknown(text: str) -> Unknown:
+    if any(UNIT.fullmatch(code) for code in likely_codes(text)[:1]):
+        return Unknown(text, (), postcode=True)
+    return Unknown(text, nearest(text))
 
 
 def find_postcode(text: str) -> Spot | None:
@@ -109,6 +116,27 @@ def likely_codes(text: str) -> list[str]:
     if re.fullmatch(r"[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9]", text.strip()):
         codes.append(typed[:-1])
     return list(dict.fromkeys(code for code in codes if UNIT.fullmatch(code) or OUTWARD.fullmatch(code)))
+
+
+def place_among(text: str) -> tuple[Spot | None, str]:
+    """A postcode or a place among the words of a sentence, and the words that are left."""
+    words = text.split()
+    for length in range(min(len(words), 5), 0, -1):
+        for start in range(len(words) - length, -1, -1):
+            end = start + length
+            spot = _named(words, start, end) or _coded("".join(words[start:end]).upper())
+            if spot:
+                return spot, " ".join(words[:start] + words[end:])
+    return None, text
+
+
+def _named(words: Sequence[str], start: int, end: int) -> Spot | None:
+    place = _names(settings.SCHEME.places).get(plain(" ".join(words[start:end])))
+    return at(place) if place and not of_a_road([plain(word) for word in words], start, end) else None
+
+
+def _coded(code: str) -> Spot | None:
+    return find_postcode(code) if UNIT.fullmatch(code) or OUTWARD.fullmatch(code) else None
 
 
 def find_name(text: str) -> Spot | None:

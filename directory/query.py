@@ -14,6 +14,7 @@ from django.http import QueryDict
 from directory import vocabulary
 from directory.models import BANDS, DAYS, LONGEST_REACH_MILES
 from directory.needs import Understood, understand
+from directory.times import bands_in, days_in
 
 LONGEST_TEXT = 200
 SPACE = ("now", "waiting")
@@ -53,6 +54,8 @@ class Query:
     sort: str = "best"
     page: int = 1
     understood: Understood = NOTHING
+    said_day: tuple[str, ...] = ()
+    said_time: tuple[str, ...] = ()
     unknown: tuple[str, ...] = field(default=(), compare=False)
 
     def address(self) -> str:
@@ -67,7 +70,7 @@ class Query:
 
     def _given(self) -> list[tuple[str, object]]:
         """Every parameter that says something other than its default."""
-        keys = [f for f in fields(self) if f.name not in ("understood", "unknown")]
+        keys = [f for f in fields(self) if f.name not in ("understood", "said_day", "said_time", "unknown")]
         return [(f.name.rstrip("_"), getattr(self, f.name)) for f in keys if getattr(self, f.name) != f.default]
 
     def on_page(self, number: int) -> str:
@@ -88,15 +91,25 @@ class Query:
     def without(self, key: str, value: str = "") -> "Query":
         """The same search with one choice taken off, from its first page."""
         if key == "q":
-            return replace(self, q="", understood=NOTHING, page=1)
+            return replace(self, q="", understood=NOTHING, said_day=(), said_time=(), page=1)
         if key == "within":
             return replace(self, within=None, page=1) if self.within else self
         kept = tuple(part for part in self.values(key) if part != value)
         return replace(self, **{attribute(key): kept}, page=1)  # type: ignore[arg-type]
 
-    def without_rest(self) -> "Query":
-        """The same search without the words that were not understood."""
-        return replace(self, understood=replace(self.understood, rest=""))
+    def with_rest(self, rest: str) -> "Query":
+        """The same search with only these left of the words that were not understood."""
+        return replace(self, understood=replace(self.understood, rest=rest))
+
+    def moved_to(self, place: str, rest: str) -> "Query":
+        """The same search at a place that stood among its free words, of which `rest` are left."""
+        moved = replace(self, place=place).with_rest(rest)
+        return moved if moved.is_understood else replace(moved, q="")
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether the free words said anything at all."""
+        return self.understood != NOTHING or bool(self.said_day or self.said_time)
 
     def values(self, key: str) -> tuple[str, ...]:
         chosen: tuple[str, ...] = getattr(self, attribute(key))
@@ -138,6 +151,8 @@ def parse(data: QueryDict) -> Query:
         sort=next((sort for sort in SORTS if sort == data.get("sort")), "best"),
         page=page_number(data.get("page", "")),
         understood=understand(q) if q else NOTHING,
+        said_day=days_in(q),
+        said_time=bands_in(q),
         unknown=tuple(unknown[:5]),
         **many,
     )

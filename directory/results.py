@@ -18,7 +18,6 @@ from directory.models import BANDS, DAYS
 from directory.places import Spot
 from directory.query import SPACE, Query
 from directory.search import Row
-from directory.wording import fold
 
 PER_PAGE = 20
 OPTIONS_SHOWN = 5
@@ -103,6 +102,7 @@ class Results:
         said = self.query.understood
         meant = [("need", slug) for slug in said.services]
         meant += [("for", slug) for slug in said.groups] + [("language", slug) for slug in said.languages]
+        meant += [("day", day) for day in self.query.said_day] + [("time", band) for band in self.query.said_time]
         names = [label(key, slug) for key, slug in meant]
         plain = len(names) == 1 and names[0].casefold() == self.query.q.casefold()
         return "" if plain else ", ".join(names)
@@ -191,10 +191,9 @@ def find(query: Query, spot: Spot | None, *, on: date) -> Results:
         query = query.without("within")  # there is nothing to be within
     rest = query.understood.rest
     candidates = search.candidates(spot, on=on, words=bool(rest))
-    ignored = ""
-    if rest and not any(all(word in row.words for word in fold(rest).split()) for row in candidates):
-        query, ignored = query.without_rest(), rest
-    return Results(query, on, spot, candidates, ignored)
+    if rest and not any(search.holds(row, rest) for row in candidates):
+        return Results(query.with_rest(""), on, spot, candidates, ignored=rest)
+    return Results(query, on, spot, candidates, ignored="" if query.is_understood else query.q)
 
 
 TITLES = {

@@ -5,6 +5,7 @@ option, what taking one off would give, order, pages) is plain Python over those
 on SQLite and PostgreSQL, and a test can say what it should be.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import reduce
@@ -103,7 +104,12 @@ def elsewhere(spot: Spot, *, on: date) -> list[Row]:
 def rows(listings: QuerySet[Listing], *, words: bool = False) -> list[Row]:
     known = len(FIELDS)
     found = listings.values_list(*FIELDS, *(TEXTS if words else ()))
-    return [Row._make((*row[:known], fold(" ".join(row[known:])))) for row in found]
+    return [Row._make((*row[:known], as_words(" ".join(row[known:])))) for row in found]
+
+
+def as_words(text: str) -> str:
+    """The text's words in plain form, each with a space before it."""
+    return "".join(f" {word}" for word in re.findall(r"[^\W_]+", fold(text)))
 
 
 # --- filters ---------------------------------------------------------------------------------------------
@@ -173,8 +179,15 @@ def in_words(query: Query, *, on: date) -> Test:
         for key, values in (("need", said.services), ("for", said.groups), ("language", said.languages))
         if values
     ]
-    rest = fold(said.rest).split()
-    return lambda row: all(test(row) for test in understood) and all(word in row.words for word in rest)
+    if query.said_day or query.said_time:
+        cells = mask(query.said_day, query.said_time)
+        understood.append(lambda row: bool(row.works & cells))
+    return lambda row: all(test(row) for test in understood) and holds(row, said.rest)
+
+
+def holds(row: Row, rest: str) -> bool:
+    """Whether each of the words begins a word of the carer's own name or text."""
+    return all(f" {word}" in row.words for word in fold(rest).split())
 
 
 def matching(found: list[Row], query: Query, *, on: date) -> list[Row]:

@@ -12,7 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from directory import maps, vocabulary
-from directory.places import Spot, Unknown, find_place
+from directory.places import Spot, Unknown, find_place, place_among
 from directory.query import WITHIN, Query, parse
 from directory.results import find as find_carers
 
@@ -33,8 +33,7 @@ class Sort(NamedTuple):
 @login_not_required
 @cache_control(public=True, max_age=60)
 def find(request: HttpRequest) -> HttpResponse:
-    query = parse(request.GET)
-    spot = find_place(query.place) if query.place else None
+    query, spot = located(parse(request.GET))
     if isinstance(spot, Unknown):
         return render(request, "directory/find_place_unknown.html", {**asked(query), **mend(query, spot)})
     results = find_carers(query, spot, on=request.today)  # type: ignore[attr-defined]
@@ -49,6 +48,14 @@ def find(request: HttpRequest) -> HttpResponse:
         "map": maps.results_map(spot, results.cards) if spot else None,
     }
     return render(request, "directory/find.html", {**asked(query), **context, **pages(query, page)})
+
+
+def located(query: Query) -> tuple[Query, Spot | Unknown | None]:
+    """The question and its place: the one asked for, else one that stands among the free words."""
+    if query.place:
+        return query, find_place(query.place)
+    spot, rest = place_among(query.understood.rest)
+    return (query.moved_to(spot.label, rest), spot) if spot else (query, None)
 
 
 def asked(query: Query) -> dict[str, Any]:

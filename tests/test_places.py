@@ -45,7 +45,7 @@ def test_a_postcode_that_is_not_loaded_falls_back_to_its_first_half(usk, typed):
 
 
 def test_a_postcode_nobody_knows_is_unknown(usk):
-    assert find_place("ZE1 0AA") == Unknown("ZE1 0AA", ())
+    assert find_place("ZE1 0AA") == Unknown("ZE1 0AA", (), postcode=True)
 
 
 @pytest.mark.parametrize(("typed", "most"), [("NP15 1AD", 1), ("NP15 9ZZ", 2), ("Usk", 0), ("Uskk", 0)])

@@ -107,3 +107,10 @@ def test_an_error_page_of_a_one_language_scheme_has_no_welsh(rf, settings):
     settings.LANGUAGES = [("en", "English")]
     page = views.not_found(rf.get("/nothing/"), Http404()).content.decode()
     assert "Cymraeg" not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/find/?place=Nowhere+At+All", "/find/?place=usk&need=hoisting"])
+def test_a_number_in_a_sentence_can_be_rung(client, address):
+    link = BeautifulSoup(client.get(address).content, "html5lib").select_one("main .phone")
+    assert link["href"] == f"tel:+44{settings.SCHEME.contact.phone.replace(' ', '')[1:]}"

@@ -3,7 +3,9 @@
 import phonenumbers
 from django import template
 from django.template import Context
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString, mark_safe
 
 from microcare.look import favicon_version, stylesheet_version
 
@@ -44,6 +46,12 @@ def spaced(number: str) -> str:
 def dialled(number: str) -> str:
     """The same number for a tel: link, with no spaces: +441632960118."""
     return _formatted(number, phonenumbers.PhoneNumberFormat.E164).replace(" ", "")
+
+
+@register.filter
+def ring(number: str) -> SafeString:
+    """`components/phone.html` inside a sentence: `{% blocktranslate with phone=scheme.contact.phone|ring %}`."""
+    return mark_safe(render_to_string("components/phone.html", {"number": number}).strip())
 
 
 def _formatted(number: str, style: int) -> str:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 SIZES = (112, 224, 448)  # side in CSS pixels of each rendition of a square photo
 EXTENSIONS = ("webp", "jpg")
+FOLDER = "photos"  # in the storage
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class Photo(models.Model):
         return f"Photo {self.pk}"
 
     def url(self, size: int, extension: str) -> str:
-        return reverse("files:photo", kwargs={"token": self.token, "size": size, "extension": extension})
+        """Where the public sees it, while the listing it belongs to is public."""
+        return reverse("photo", kwargs={"token": self.token, "size": size, "extension": extension})
 
     def at(self, side: int) -> Rendition:
         return Rendition(
@@ -49,7 +51,7 @@ class Photo(models.Model):
 
     def path(self, size: int, extension: str) -> str:
         """Where a rendition lies in the storage."""
-        return f"photos/{self.token}-{size}.{extension}"
+        return f"{FOLDER}/{self.token}-{size}.{extension}"
 
     def paths(self) -> Iterator[str]:
         return (self.path(size, extension) for size in SIZES for extension in EXTENSIONS)

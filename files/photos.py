@@ -5,24 +5,31 @@ of WebP and JPEG each, so whatever else the upload carried (a place, a script, a
 """
 
 import io
+import re
 import secrets
-from typing import IO, Any
+from datetime import datetime, timedelta
+from functools import partial
+from typing import IO
 
 import filetype
 import pi_heif
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageCms, ImageOps
 
-from files.models import SIZES, Photo
+from audit.recording import Actor, record, who
+from files.models import FOLDER, SIZES, Photo
 
 LARGEST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 40_000_000
 SHORTEST_SIDE = 224
 LARGEST_SIDE = max(SIZES)
 TYPES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/apng": "PNG", "image/webp": "WEBP", "image/heic": "HEIF"}
+NAME = re.compile(r"(?P<token>[0-9a-f]{32})-\d+\.\w+")
+LONGEST_WITHOUT_ROW = timedelta(days=1)
 # In a tall photo the face stands above the middle.
 CENTRE = (0.5, 0.4)
 
@@ -43,10 +50,12 @@ TOO_SMALL = _("The photo must be at least 224 pixels wide and 224 pixels high. C
 BROKEN = _("The photo cannot be opened because part of it is missing or damaged. Save it again, or choose another")
 
 
-def accept_photo(upload: IO[bytes], *, by: Any) -> Photo:
-    """Stores the photo. Raises `PhotoRefused`, with nothing kept."""
-    if not by:
-        raise ValueError("Say who sends the photo: a user, or a job's name.")
+def accept_photo(upload: IO[bytes], *, by: Actor) -> Photo:
+    """Stores the photo. Raises `PhotoRefused`, with nothing kept, and `NoActor` without somebody who sends it.
+
+    Files come before the row. Where the transaction around this is taken back later, `sweep` removes them.
+    """
+    who(by)
     square = draw_anew(_read(upload))
     photo = Photo(token=secrets.token_hex(16))
     try:
@@ -54,19 +63,46 @@ def accept_photo(upload: IO[bytes], *, by: Any) -> Photo:
             _store(photo, square, size)
         with transaction.atomic():
             photo.save()
+            record("photo.accepted", by=by, target=photo)
     except BaseException:
         _remove_files(photo)
         raise
     return photo
 
 
-def delete_photo(photo: Photo, *, by: Any) -> None:
+@transaction.atomic
+def delete_photo(photo: Photo, *, by: Actor) -> None:
     """The photo is gone from our pages at once, and its files when the change is certain."""
-    if not by:
-        raise ValueError("Say who removes the photo: a user, or a job's name.")
-    with transaction.atomic():
-        transaction.on_commit(lambda: _remove_files(photo))
-        Photo.objects.filter(pk=photo.pk).delete()
+    who(by)
+    held = Photo.objects.select_for_update().filter(pk=photo.pk).first()
+    if held:
+        record("photo.deleted", by=by, target=held)
+        transaction.on_commit(partial(_remove_files, held))
+        held.delete()
+
+
+def sweep() -> int:
+    """Removes files whose row never came, or has gone: older than a day, so that none is still on its way."""
+    if not default_storage.exists(FOLDER):
+        return 0
+    before = timezone.now() - LONGEST_WITHOUT_ROW
+    known = set(Photo.objects.values_list("token", flat=True))
+    lost = [
+        path
+        for name in default_storage.listdir(FOLDER)[1]
+        if (match := NAME.fullmatch(name)) and match["token"] not in known
+        if _lies_since(path := f"{FOLDER}/{name}", before)
+    ]
+    for path in lost:
+        default_storage.delete(path)
+    return len(lost)
+
+
+def _lies_since(path: str, before: datetime) -> bool:
+    try:
+        return default_storage.get_modified_time(path) < before
+    except FileNotFoundError:  # another sweep was faster
+        return False
 
 
 def draw_anew(data: bytes) -> Image.Image:

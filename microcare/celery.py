@@ -20,6 +20,7 @@ JOBS = {
         "schedule": crontab(hour=3, minute=40),
     },
     "purge-invitations": {"task": "accounts.jobs.purge_invitations", "schedule": crontab(hour=4, minute=30)},
+    "sweep-photos": {"task": "files.jobs.sweep_photos", "schedule": crontab(hour=4, minute=30)},
     "purge-enquiries": {"task": "directory.jobs.purge_enquiries", "schedule": crontab(hour=4, minute=40)},
     "clear-sessions": {"task": "microcare.jobs.clear_sessions", "schedule": crontab(hour=4, minute=10)},
 }
@@ -27,4 +28,5 @@ JOBS = {
 app = Celery("microcare")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = JOBS
+app.autodiscover_tasks(["microcare", "notifications", "accounts", "files"], related_name="jobs")
 app.autodiscover_tasks(["microcare", "directory", "notifications", "accounts"], related_name="jobs")

@@ -16,7 +16,7 @@ urlpatterns = [
     path("favicon.svg", views.favicon, name="favicon"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("photos/", include("files.urls")),
+    path("photos/", include("directory.photo_urls")),
     *i18n_patterns(
         path("accounts/", include("accounts.urls")),
         path("accounts/invitation/<str:token>/", invitation, name="invitation"),

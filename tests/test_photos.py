@@ -4,23 +4,39 @@ import contextlib
 import io
 import struct
 import zlib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from bs4 import BeautifulSoup
+from django.contrib.auth.models import Permission
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 from PIL import Image, PngImagePlugin
 
+from audit.models import AuditEvent
+from audit.recording import NoActor
+from directory import services
+from directory.models import Listing
 from files import photos
+from files.jobs import sweep_photos
 from files.models import SIZES, Photo
 from files.photos import PhotoRefused, accept_photo, delete_photo
+from tests.builders import TODAY, make_listing
 
 pytestmark = pytest.mark.django_db
 BY = "job:tests"
 RED, BLUE = (200, 30, 30), (30, 30, 200)
+
+
+@pytest.fixture
+def listed(today):
+    """The photo of a live listing."""
+    return make_listing(photo=accept_photo(upload(picture()), by=BY)).photo
 
 
 def picture(mode="RGB", size=(400, 300), colour=RED):
@@ -258,10 +274,66 @@ def test_bytes_turned_at_random_are_taken_or_refused_but_never_break():
             photos.draw_anew(bytes(turned))
 
 
-def test_somebody_must_send_it():
-    with pytest.raises(ValueError, match="Say who"):
-        accept_photo(upload(picture()), by=None)
+@pytest.mark.parametrize("by", [None, "", "somebody"])
+def test_somebody_must_send_it_and_remove_it(by):
+    with pytest.raises(NoActor):
+        accept_photo(upload(picture()), by=by)
     assert nothing_kept()
+    photo = accept_photo(upload(picture()), by=BY)
+    with pytest.raises(NoActor):
+        delete_photo(photo, by=by)
+    assert Photo.objects.exists()
+
+
+def test_coming_and_going_are_recorded_once_with_who_did_it(django_user_model):
+    bryn = django_user_model.objects.create_user("bryn@example.org")
+    photo = accept_photo(upload(picture()), by=bryn)
+    pk = photo.pk
+    delete_photo(photo, by=BY)
+    delete_photo(photo, by=BY)
+    events = AuditEvent.objects.filter(target="files.photo", target_id=str(pk)).order_by("pk")
+    assert list(events.values_list("event", "actor", "actor_id")) == [
+        ("photo.accepted", "user", bryn.pk),
+        ("photo.deleted", BY, None),
+    ]
+
+
+def test_when_the_record_fails_no_photo_is_kept(monkeypatch):
+    def fail(*args, **kwargs):
+        raise RuntimeError("the audit is down")
+
+    monkeypatch.setattr(photos, "record", fail)
+    with pytest.raises(RuntimeError):
+        accept_photo(upload(picture()), by=BY)
+    assert nothing_kept()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_files_of_a_photo_taken_back_are_swept_a_day_later():
+    kept = accept_photo(upload(picture()), by=BY)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        taken_back = accept_photo(upload(picture()), by=BY)
+        raise RuntimeError
+    default_storage.save("photos/README.txt", ContentFile(b"not ours"))
+    assert sweep_photos() == 0, "it could still be on its way"
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        assert [sweep_photos(), sweep_photos()] == [6, 0]
+    assert not any(default_storage.exists(path) for path in taken_back.paths())
+    assert all(default_storage.exists(path) for path in [*kept.paths(), "photos/README.txt"])
+
+
+def test_where_no_photo_ever_was_there_is_nothing_to_sweep():
+    assert sweep_photos() == 0
+
+
+def test_two_sweeps_at_once_do_not_break(monkeypatch):
+    default_storage.save(Photo(token="a" * 32).path(112, "jpg"), ContentFile(b"lost"))
+
+    def gone(name):
+        raise FileNotFoundError(name)
+
+    monkeypatch.setattr(default_storage, "get_modified_time", gone)
+    assert sweep_photos() == 0
 
 
 def test_when_the_row_cannot_be_written_no_file_is_left(monkeypatch):
@@ -274,8 +346,8 @@ def test_when_the_row_cannot_be_written_no_file_is_left(monkeypatch):
     assert nothing_kept()
 
 
-def test_a_deleted_photo_takes_its_files_with_it(client, django_capture_on_commit_callbacks):
-    photo = accept_photo(upload(picture()), by=BY)
+def test_a_deleted_photo_takes_its_files_with_it(client, listed, django_capture_on_commit_callbacks):
+    photo = listed
     address = photo.url(112, "webp")
     with django_capture_on_commit_callbacks(execute=True):
         delete_photo(photo, by=BY)
@@ -294,27 +366,26 @@ def test_a_deletion_taken_back_keeps_the_files():
 
 
 @pytest.mark.parametrize(("extension", "content_type"), [("webp", "image/webp"), ("jpg", "image/jpeg")])
-def test_anybody_with_its_address_sees_a_photo(client, extension, content_type):
-    photo = accept_photo(upload(picture()), by=BY)
-    answer = client.get(photo.url(224, extension))
+def test_anybody_sees_the_photo_of_a_live_listing(client, listed, extension, content_type):
+    answer = client.get(listed.url(224, extension))
     assert answer.status_code == 200
     assert answer["Content-Type"] == content_type
     assert Image.open(io.BytesIO(answer.content)).size == (224, 224)
-    assert answer["Cache-Control"] == "public, max-age=86400"
+    assert answer["Cache-Control"] == "public, max-age=60"
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert not answer.cookies
 
 
-def test_a_browser_that_has_it_is_not_sent_it_again(client):
-    address = accept_photo(upload(picture()), by=BY).url(112, "jpg")
+def test_a_browser_that_has_it_is_not_sent_it_again(client, listed):
+    address = listed.url(112, "jpg")
     first = client.get(address)
     for held in ({"If-None-Match": first["ETag"]}, {"If-Modified-Since": first["Last-Modified"]}):
         again = client.get(address, headers=held)
         assert (again.status_code, again.content) == (304, b"")
 
 
-def test_of_a_photo_that_is_gone_nothing_is_answered(client):
-    photo = accept_photo(upload(picture()), by=BY)
+def test_of_a_photo_that_is_gone_nothing_is_answered(client, listed):
+    photo = listed
     default_storage.delete(photo.path(112, "jpg"))
     etag = client.get(photo.url(224, "jpg"))["ETag"]
     assert client.get(photo.url(112, "jpg")).status_code == 404
@@ -323,9 +394,8 @@ def test_of_a_photo_that_is_gone_nothing_is_answered(client):
 
 
 @pytest.mark.parametrize("end", ["-113.jpg", "-112.png", "-112.jpg/", "-112.jpg%0A", "", "-.jpg", "-448.webp.html"])
-def test_only_the_six_renditions_have_addresses(client, end):
-    photo = accept_photo(upload(picture()), by=BY)
-    assert client.get(f"/photos/{photo.token}{end}").status_code == 404
+def test_only_the_six_renditions_have_addresses(client, listed, end):
+    assert client.get(f"/photos/{listed.token}{end}").status_code == 404
 
 
 @pytest.mark.parametrize("token", ["../../../etc/passwd", "0" * 32, "A" * 32, "%00" * 32])
@@ -333,8 +403,8 @@ def test_a_guessed_or_crooked_token_finds_nothing(client, token):
     assert client.get(f"/photos/{token}-112.jpg").status_code == 404
 
 
-def test_a_photo_is_only_ever_read(client):
-    address = accept_photo(upload(picture()), by=BY).url(112, "jpg")
+def test_a_photo_is_only_ever_read(client, listed):
+    address = listed.url(112, "jpg")
     assert client.post(address).status_code == 405
     assert client.head(address).status_code == 200
 
@@ -369,10 +439,76 @@ def test_a_photo_at_the_top_of_a_page_does_not_wait_and_a_name_beside_it_needs_n
 
 def test_the_team_can_look_at_photos_and_change_none(admin_client):
     photo = accept_photo(upload(picture()), by=BY)
-    page = admin_client.get("/admin/files/photo/")
-    assert photo.url(112, "jpg") in page.content.decode()
+    page = BeautifulSoup(admin_client.get("/admin/files/photo/").content, "html.parser")
+    answer = admin_client.get(page.select_one("#result_list img")["src"])
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
+    assert "private" in answer["Cache-Control"]
+    assert "no-store" in answer["Cache-Control"]
     assert admin_client.get("/admin/files/photo/add/").status_code == 403
     assert admin_client.get(f"/admin/files/photo/{photo.pk}/delete/").status_code == 403
+
+
+@pytest.mark.parametrize(("permissions", "status"), [([], 403), (["view_photo"], 200)])
+def test_in_the_admin_a_photo_is_seen_by_whoever_may(client, django_user_model, permissions, status):
+    photo = accept_photo(upload(picture()), by=BY)
+    address = f"/admin/files/photo/{photo.token}-112.jpg"
+    assert client.get(address).status_code == 302
+    user = django_user_model.objects.create_user("team@example.org", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    client.force_login(user)
+    assert client.get(address).status_code == status
+
+
+# --- only with the listing -------------------------------------------------------------------------------
+
+HIDDEN = {
+    "suspended": lambda listing: services.suspend(listing, by=BY, reason="concern"),
+    "paused": lambda listing: services.pause(listing, by=BY, until=TODAY + timedelta(days=1), on=TODAY),
+    "lapsed": lambda listing: services.set_checked(listing, by=BY, stretch=None, services={}, checks=[]),
+    "ended": lambda listing: services.end(listing, by=BY, reason="moved"),
+    "with another photo": lambda listing: services.change_listing(listing, by=BY, photo=None),
+}
+
+
+@pytest.mark.parametrize("hide", HIDDEN)
+def test_a_face_goes_with_its_listing_even_for_who_kept_the_address(client, listed, hide):
+    address, token, nobody = listed.url(112, "webp"), listed.token, "0" * 32
+    held = {"If-None-Match": client.get(address)["ETag"]}
+    HIDDEN[hide](listed.listing)
+    assert client.get(address).status_code == client.get(address, headers=held).status_code == 404
+    hidden, unknown = client.get(address).content, client.get(address.replace(token, nobody)).content
+    assert hidden.replace(token.encode(), nobody.encode()) == unknown
+
+
+def test_a_lapse_hides_the_photo_on_the_day_after_the_last(client, listed):
+    last = Listing.objects.get().checked_until
+    for days, status in ((0, 200), (1, 404)):
+        with time_machine.travel(f"{last + timedelta(days=days)}T12:00:00Z"):
+            assert client.get(listed.url(112, "jpg")).status_code == status
+
+
+@pytest.mark.parametrize("facts", [{"published": False}, {}])
+def test_a_photo_nobody_published_is_not_public(client, today, facts):
+    photo = accept_photo(upload(picture()), by=BY)
+    make_listing(**facts, photo=photo if facts else None)
+    assert client.get(photo.url(112, "jpg")).status_code == 404
+
+
+def test_when_a_listing_ends_its_photo_is_deleted(listed, django_capture_on_commit_callbacks):
+    listing = listed.listing
+    with django_capture_on_commit_callbacks(execute=True):
+        services.end(listing, by=BY, reason="stopped")
+    assert nothing_kept()
+    assert listing.photo is None
+    assert AuditEvent.objects.filter(event="photo.deleted").count() == 1
+
+
+def test_a_photo_is_one_statement_and_the_same_address_in_every_language(client, listed, django_assert_num_queries):
+    with translation.override("cy"):
+        address = listed.url(112, "jpg")
+    assert address == f"/photos/{listed.token}-112.jpg"
+    with django_assert_num_queries(1):
+        client.get(address)
 
 
 def test_the_sentence_is_in_the_readers_language_when_it_is_shown():

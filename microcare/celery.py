@@ -28,5 +28,4 @@ JOBS = {
 app = Celery("microcare")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = JOBS
-app.autodiscover_tasks(["microcare", "notifications", "accounts", "files"], related_name="jobs")
-app.autodiscover_tasks(["microcare", "directory", "notifications", "accounts"], related_name="jobs")
+app.autodiscover_tasks(["microcare", "directory", "files", "notifications", "accounts"], related_name="jobs")

@@ -134,7 +134,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["govuk"]
 CRISPY_TEMPLATE_PACK = "govuk"
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
+DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}"
+DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 if PRODUCTION and not env.str("DATABASE_URL", default=""):
     raise ImproperlyConfigured("DATABASE_URL is not set; set it to postgres://user:password@host:5432/name")
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -239,6 +240,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
 # The council's own sign-in (OpenID Connect). Unset, the team signs in by email like everybody.
 OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", default="")
+if PRODUCTION and OIDC_SERVER_URL and not OIDC_SERVER_URL.startswith("https://"):
+    raise ImproperlyConfigured("OIDC_SERVER_URL is not https://; set it to the provider's address with TLS")
 OIDC_NAME = env.str("OIDC_NAME", default="")  # what its button says; else the council's name
 OIDC_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_SERVER_URL))] if OIDC_SERVER_URL else []
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.CouncilAdapter"
@@ -253,7 +256,11 @@ SOCIALACCOUNT_PROVIDERS = {
                 "name": OIDC_NAME,
                 "client_id": env.str("OIDC_CLIENT_ID", default=""),
                 "secret": env.str("OIDC_CLIENT_SECRET", default=""),
-                "settings": {"server_url": OIDC_SERVER_URL, "token_auth_method": "client_secret_basic"},
+                "settings": {
+                    "server_url": OIDC_SERVER_URL,
+                    "token_auth_method": "client_secret_basic",
+                    "fetch_userinfo": False,  # its token says who it is
+                },
             }
         ]
         if OIDC_SERVER_URL

@@ -13,8 +13,10 @@ from urllib.parse import urlsplit
 import nh3
 from django.conf import settings
 from django.urls import translate_url
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -81,9 +83,15 @@ def render(text: str, language: str) -> SafeString:
     tokens = PARSER.parse(text[:LONGEST].replace("\x00", ""))
     _dress(tokens, language)
     html = PARSER.renderer.render(tokens, PARSER.options, {})
-    return mark_safe(  # noqa: S308 - cleaned by nh3 in the same breath
-        nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None)
-    )
+    clean = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None)
+    return mark_safe(_scrolling(clean, language))  # noqa: S308 - cleaned by nh3 in the line above
+
+
+def _scrolling(html: str, language: str) -> str:
+    """A wide table scrolls in a box of its own, which the keyboard reaches, so that the page does not."""
+    with override(language):
+        box = f'<div class="scroller" tabindex="0" role="group" aria-label="{escape(_("Table"))}">'
+    return html.replace("<table", f"{box}<table").replace("</table>", "</table></div>")
 
 
 def _dress(tokens: list[Token], language: str) -> None:

@@ -9,13 +9,14 @@ from allauth.account import urls as account
 from allauth.mfa import urls as mfa
 from allauth.socialaccount import views as socialaccount
 from allauth.usersessions import urls as usersessions
+from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.cache import never_cache
 
-from accounts import views
+from accounts import council_views, views
 
 View = Callable[..., HttpResponseBase]
 
@@ -51,7 +52,8 @@ urlpatterns = [
     path("2fa/", include(list(each_whole(mfa.urlpatterns)))),
     path("sessions/", include(list(each_whole(usersessions.urlpatterns)))),
     path("council/cancelled/", socialaccount.login_cancelled, name="socialaccount_login_cancelled"),
-    path("council/error/", socialaccount.login_error, name="socialaccount_login_error"),
+    path("council/error/", login_not_required(socialaccount.login_error), name="socialaccount_login_error"),
     path("council/", socialaccount.connections, name="socialaccount_connections"),
-    path("", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("oidc/<str:provider_id>/login/", council_views.login, name="openid_connect_login"),
+    path("oidc/<str:provider_id>/login/callback/", council_views.callback, name="openid_connect_callback"),
 ]

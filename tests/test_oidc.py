@@ -1,0 +1,196 @@
+"""The council's own sign-in against a provider on this machine: whom it lets in, and whom a bare email does not."""
+
+import http.client
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from allauth.socialaccount.models import SocialAccount
+from bs4 import BeautifulSoup
+from cryptography.hazmat.primitives.asymmetric import rsa
+from django.utils import timezone
+
+from accounts import invitations, roles
+from accounts.models import Invitation, User
+from audit.models import AuditEvent
+from tests.openid_provider import CLIENT, SECRET, Provider
+from tests.signing_in import give_address, give_app
+
+LOGIN = "/accounts/oidc/council/login/"
+
+
+@pytest.fixture
+def council(settings):
+    provider = Provider()
+    settings.OIDC_SERVER_URL = provider.url
+    settings.OIDC_NAME = "Monmouthshire"
+    app = {
+        "provider_id": "council",
+        "name": "Council",
+        "client_id": CLIENT,
+        "secret": SECRET,
+        "settings": {
+            "server_url": provider.url,
+            "token_auth_method": "client_secret_basic",
+            "fetch_userinfo": False,
+        },
+    }
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
+    yield provider
+    provider.stop()
+
+
+@pytest.fixture
+def link(db):
+    """An invitation's link, as its mail has it."""
+    boss = User.objects.create_superuser("boss@example.org")
+    with_token = invitations.invite(by=boss, email="sian@example.org", slugs=["reviewer"], language="en")
+    return urlsplit(with_token).path
+
+
+def at_the_provider(url):
+    """Goes where the browser is sent, and says where the provider sends it back to."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.netloc)
+    connection.request("GET", f"{parts.path}?{parts.query}")
+    return connection.getresponse().headers["Location"].removeprefix("http://testserver")
+
+
+def sign_in(client, address=LOGIN):
+    return client.get(at_the_provider(client.get(address).url))
+
+
+def follow(client, link):
+    """The invitation's page, its button, the provider, and back."""
+    return sign_in(client, client.post(link, {"council": "yes"}).url)
+
+
+def heading(response):
+    return BeautifulSoup(response.content, "html.parser").h1.get_text(" ", strip=True)
+
+
+def is_signed_in(client):
+    return "_auth_user_id" in client.session
+
+
+def test_an_invitation_brings_in_whoever_follows_it(client, council, link):
+    follow(client, link)
+    assert is_signed_in(client)
+    user = User.objects.get(email="sian@example.org")
+    assert user.is_staff
+    assert [role.slug for role in roles.of(user)] == ["reviewer"]
+    assert not user.has_usable_password()
+    assert SocialAccount.objects.get(user=user).uid == "entra-7"
+    assert AuditEvent.objects.filter(event="user.council_sign_in_connected", actor_id=user.pk).count() == 1
+
+
+def test_the_team_still_needs_a_second_factor_here(client, council, link):
+    follow(client, link)
+    assert client.get("/admin/").url == "/accounts/2fa/"
+
+
+def test_from_then_on_the_council_knows_them_whatever_their_email(client, council, link):
+    follow(client, link)
+    client.post("/accounts/logout/")
+    council.who["email"] = "married@council.example"
+    sign_in(client)
+    assert client.session["_auth_user_id"] == str(User.objects.get(email="sian@example.org").pk)
+
+
+def test_with_a_second_factor_the_council_alone_does_not_sign_in(client, council, link):
+    follow(client, link)
+    give_app(User.objects.get(email="sian@example.org"))
+    client.post("/accounts/logout/")
+    assert sign_in(client).url == "/accounts/2fa/authenticate/"
+    assert not is_signed_in(client)
+
+
+def test_a_bare_email_opens_no_account(client, council, db):
+    user = User.objects.create_superuser("sian@council.example", "heron teapot gravel")
+    council.who["email_verified"] = True
+    response = sign_in(client)
+    assert (response.status_code, heading(response)) == (403, "You have no place in the team yet")
+    assert not is_signed_in(client)
+    assert not SocialAccount.objects.filter(user=user).exists()
+
+
+def test_a_stranger_gets_no_account(client, council, db):
+    assert sign_in(client).status_code == 403
+    assert not User.objects.exists()
+
+
+def test_an_invitation_works_once(client, council, link):
+    from django.test import Client
+
+    follow(client, link)
+    council.who = {"sub": "entra-8", "email": "other@council.example"}
+    assert Client().get(link).status_code == 410
+    assert User.objects.filter(is_staff=True, is_superuser=False).count() == 1
+
+
+def test_an_invitation_that_ran_out_on_the_way_lets_nobody_in(client, council, link):
+    there = client.post(link, {"council": "yes"}).url
+    made = timezone.now() - timedelta(days=90)
+    Invitation.objects.update(invited_at=made, expires_at=made + timedelta(days=1))
+    assert sign_in(client, there).status_code == 403
+    assert not User.objects.filter(email="sian@example.org").exists()
+
+
+def test_an_account_from_before_is_connected_by_its_invitation(client, council, link):
+    user = User.objects.create_user("sian@example.org", "heron teapot gravel")
+    give_address(user)
+    follow(client, link)
+    assert client.session["_auth_user_id"] == str(user.pk)
+    assert User.objects.get(pk=user.pk).is_staff
+
+
+def test_a_closed_account_stays_closed(client, council, link):
+    follow(client, link)
+    client.post("/accounts/logout/")
+    User.objects.filter(email="sian@example.org").update(is_active=False)
+    sign_in(client)
+    assert not is_signed_in(client)
+
+
+def test_a_token_that_somebody_else_signed_is_not_believed(client, council, link):
+    council.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    assert heading(follow(client, link)) == "The council’s sign-in did not work"
+    assert not is_signed_in(client)
+
+
+def test_a_token_for_another_service_is_not_believed(client, council, link):
+    council.audience = "payroll"
+    assert heading(follow(client, link)) == "The council’s sign-in did not work"
+
+
+def test_a_way_back_that_nobody_went_is_refused(client, council, link):
+    response = client.get("/accounts/oidc/council/login/callback/?code=code-0&state=made-up")
+    assert heading(response) == "The council’s sign-in did not work"
+
+
+def test_the_way_back_works_once(client, council, link):
+    back = at_the_provider(client.get(client.post(link, {"council": "yes"}).url).url)
+    client.get(back)
+    client.post("/accounts/logout/")
+    client.get(back)
+    assert not is_signed_in(client)
+
+
+def test_changing_ones_mind_there_says_so(client, council, link):
+    council.refuses = True
+    assert follow(client, link).url == "/accounts/council/cancelled/"
+    assert heading(client.get("/accounts/council/cancelled/")) == "You did not sign in"
+
+
+def test_a_provider_that_does_not_answer_says_so(client, council, link):
+    there = client.post(link, {"council": "yes"}).url
+    council.stop()
+    response = client.get(there, follow=True)
+    assert heading(response) == "The council’s sign-in did not work"
+
+
+def test_it_is_offered_only_where_it_is_set(client, council, settings, db):
+    assert "Sign in with your account of Monmouthshire" in client.get("/accounts/login/").content.decode()
+    settings.OIDC_SERVER_URL, settings.SOCIALACCOUNT_PROVIDERS = "", {"openid_connect": {"APPS": []}}
+    assert "Sign in with your account of" not in client.get("/accounts/login/").content.decode()
+    assert client.get(LOGIN).status_code == 404

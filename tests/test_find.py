@@ -6,9 +6,10 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test.utils import CaptureQueriesContext
 
+from directory import search, services
 from directory.models import BANDS, cell
 from directory.query import LONGEST_TEXT
-from tests.builders import TODAY, make_listing, place_postcode
+from tests.builders import BY, TODAY, make_listing, place_postcode
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -105,7 +106,26 @@ def test_paused_lapsed_suspended_ended_and_draft_are_never_found(client):
     make_listing("Draft", published=False)
     make_listing("Lapsed", checked_until=TODAY - timedelta(days=1))
     make_listing("Paused", paused_until=TODAY + timedelta(days=1))
+    services.suspend(make_listing("Suspended"), by=BY, reason="concern")
+    services.end(make_listing("Ended"), by=BY, reason="moved")
     assert heading(client, "/find/?place=usk") == "No micro carers found who cover Usk"
+    make_listing("Live")
+    assert [name.get_text(strip=True) for name in get(client, "/find/?place=usk").select(".card h2")] == ["Live"]
+
+
+def test_a_listing_taken_down_while_the_page_is_made_is_not_on_it(client, monkeypatch):
+    make_listing("Bryn Lewis")
+    suspended = make_listing("Carys Pugh")
+    rows = search.candidates
+
+    def then_suspend(*args, **kwargs):
+        found = rows(*args, **kwargs)
+        services.suspend(suspended, by=BY, reason="concern")
+        return found
+
+    monkeypatch.setattr(search, "candidates", then_suspend)
+    page = get(client, "/find/?place=usk")
+    assert [name.get_text(strip=True) for name in page.select(".card h2")] == ["Bryn Lewis"]
 
 
 def test_a_lapse_hides_a_listing_on_the_day_after_its_last(client):

@@ -16,6 +16,8 @@ SCHEMES = Path(__file__).parent / "schemes"
 NATIONS = ("wales", "england")
 LANGUAGES = ("en", "cy")
 PAYMENTS = ("direct-payments", "private", "personal-health-budget", "commissioned")
+# What one scheme asks a business for and another does not.
+PAPERS = ("profile", "confidentiality", "quality")
 # Every sentence that needs the scheme's word takes one of these forms. English has no mutation, so its
 # "soft" forms repeat the plain ones: a sentence asks for the form its Welsh needs (ADR 3).
 TERMS = (
@@ -32,9 +34,9 @@ TERMS = (
 )
 # What a file may hold; anything else is a slip of the pen.
 KEYS = {
-    "": ("nation", "languages", "area_code", "max_workers", "payments", "name", "council", "area", "in_area", "terms",
-         "brand", "contact", "places"),
-    "contact": ("phone", "email", "hours", "safeguarding_phone", "out_of_hours_phone", "links"),
+    "": ("nation", "languages", "area_code", "max_workers", "payments", "extra_papers", "name", "council", "area",
+         "in_area", "terms", "brand", "contact", "places"),
+    "contact": ("phone", "email", "hours", "safeguarding_phone", "out_of_hours_phone", "village_agents", "links"),
     "place": ("slug", "en", "cy", "easting", "northing", "town", "inside", "also"),
 }  # fmt: skip
 BRAND = ("brand", "deep", "mid", "line", "tint", "link")
@@ -91,6 +93,7 @@ class Contact:
     hours: Text
     safeguarding_phone: str
     out_of_hours_phone: str
+    village_agents: bool
     links: tuple[Link, ...]
 
 
@@ -109,6 +112,7 @@ class Scheme:
     brand: dict[str, str]
     contact: Contact
     payments: tuple[str, ...]
+    extra_papers: tuple[str, ...]
     places: tuple[Place, ...]
 
     @property
@@ -204,6 +208,7 @@ def load(slug: str, folder: Path = SCHEMES) -> Scheme:
         brand=_brand(read),
         contact=_contact(read),
         payments=_payments(read),
+        extra_papers=_extra_papers(read),
         places=_places(read),
     )
 
@@ -261,6 +266,7 @@ def _contact(read: _Reader) -> Contact:
         hours=read.text("contact.hours"),
         safeguarding_phone=read.string("contact.safeguarding_phone"),
         out_of_hours_phone=read.string("contact.out_of_hours_phone"),
+        village_agents=read.get("contact.village_agents", bool, "write true or false without quotes"),
         links=tuple(_link(read, number, table) for number, table in enumerate(links)),
     )
 
@@ -281,6 +287,13 @@ def _payments(read: _Reader) -> tuple[str, ...]:
     if not payments or any(payment not in PAYMENTS for payment in payments):
         raise read.fail("payments", f"is {payments!r}; {mend}")
     return tuple(payments)
+
+
+def _extra_papers(read: _Reader) -> tuple[str, ...]:
+    papers = read.get("extra_papers", list, mend := f"write a list out of {', '.join(PAPERS)}, or []")
+    if any(paper not in PAPERS for paper in papers) or len(papers) != len(set(papers)):
+        raise read.fail("extra_papers", f"is {papers!r}; {mend}")
+    return tuple(papers)
 
 
 def _places(read: _Reader) -> tuple[Place, ...]:

@@ -420,6 +420,18 @@ def test_every_setting_read_from_the_environment_is_in_the_example_and_the_readm
     assert not [name for name in names if f"`{name}`" not in read("README.md")]
 
 
+def test_no_room_names_a_scheme():
+    """What differs between schemes is a key of their files (ADR 2)."""
+    schemes = "|".join(path.stem for path in ours(".toml") if path.parts[:2] == ("microcare", "schemes"))
+    found = [
+        str(path)
+        for path in ours(".py", ".html", ".md")
+        if path.parts[0] in {*ROOMS, "templates"}
+        if re.search(rf"scheme\.slug\s*[=!]=|\b({schemes})\b", read(path), re.IGNORECASE)
+    ]
+    assert found == []
+
+
 def test_the_schemes_all_have_the_same_keys():
     files = [tomllib.loads(read(path)) for path in ours(".toml") if path.parts[:2] == ("microcare", "schemes")]
     assert len(files) >= 3

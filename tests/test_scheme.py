@@ -36,6 +36,12 @@ def test_the_three_schemes_differ_where_the_councils_do():
     assert somerset.languages == ("en",)
     assert "commissioned" in flintshire.payments
     assert "personal-health-budget" in somerset.payments
+    assert [s.extra_papers for s in (flintshire, monmouthshire, somerset)] == [
+        ("profile", "confidentiality"),
+        (),
+        ("quality",),
+    ]
+    assert [s.contact.village_agents for s in (flintshire, monmouthshire, somerset)] == [False, False, True]
 
 
 @pytest.mark.parametrize("slug", ["flintshire", "monmouthshire"])
@@ -104,6 +110,24 @@ MISTAKES = {
     "yes for people": ("max_workers = 1", "max_workers = true", "max_workers", "True", "1 or more"),
     "payment": ('"private"', '"cash"', "payments", "'cash'", "direct-payments, private"),
     "payment as a number": ('["direct-payments", "private"]', "[1]", "payments", "[1]", "direct-payments, private"),
+    "paper": (
+        "extra_papers = []",
+        'extra_papers = ["passport"]',
+        "extra_papers",
+        "'passport'",
+        "profile, confidentiality",
+    ),
+    "paper twice": ("extra_papers = []", 'extra_papers = ["quality", "quality"]', "extra_papers", "'quality'", "list"),
+    "paper as text": ("extra_papers = []", 'extra_papers = "quality"', "extra_papers", "'quality'", "or []"),
+    "no papers": ("extra_papers = []", "", "extra_papers", "is missing", "or []"),
+    "agents as text": (
+        "village_agents = false",
+        'village_agents = "no"',
+        "contact.village_agents",
+        "'no'",
+        "true or false",
+    ),
+    "no agents": ("village_agents = false", "", "contact.village_agents", "is missing", "true or false"),
     "no Welsh name": ('cy = "Cyfeiriadur Micro-ofal"', "", "name.cy", "is missing", "each of the scheme's languages"),
     "empty council": ('en = "Monmouthshire County Council"', 'en = " "', "council.en", "is empty", "each of"),
     "a form of the word": ('carer_soft = "ficro-ofalwr"\n', "", "terms.cy.carer_soft", "is missing", "this form"),

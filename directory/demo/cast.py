@@ -7,6 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from directory import vocabulary
+
 HERE = Path(__file__).parent
 PEOPLE: dict[str, list[str]] = tomllib.loads((HERE / "people.toml").read_text(encoding="utf-8"))
 
@@ -228,8 +230,7 @@ class Person:
         some = self.ways.some
         count = min(len(some), 3)
         offered = [*self.ways.always, *(some[(self.nth * count + step) % len(some)] for step in range(count))]
-        personal_care = {"toileting", "eating-drinking"}
-        return [slug for slug in offered if self.team_size == 1 or slug not in personal_care]
+        return [slug for slug in offered if self.team_size == 1 or not vocabulary.SERVICES[slug].personal_care]
 
     @property
     def lapsed_paper(self) -> str:

@@ -13,7 +13,7 @@ from directory.demo.cast import Person
 from directory.services import Stretch
 
 DAYS_OF_GRACE = 28  # a declaration that is late hides the listing only after these
-PERSONAL = frozenset({"washing-dressing", "eating-drinking", "toileting", "oral-skin-hair-nails", "prompting"})
+PERSONAL = frozenset(slug for slug, service in vocabulary.SERVICES.items() if service.personal_care)
 CARE_HEADINGS = {"personal-care", "respite", "companionship", "social-support", "wellbeing"}
 OUTDOORS = {"gardening"}
 Days = tuple[int, int]
@@ -82,7 +82,7 @@ PAPERS = (
     Paper("data-protection", "Data protection fee", "Ffi diogelu data", "Registered with the ICO",
           "Wedi cofrestru gyda'r ICO", 1),
 )  # fmt: skip
-OF_SCHEME = {"profile": "flintshire", "confidentiality": "flintshire", "quality": "somerset"}
+OF_SOME_SCHEMES = ("profile", "confidentiality", "quality")
 HELPERS = ("Jan", "Tim", "Rose", "Karl", "Mo", "Pat")
 
 
@@ -112,7 +112,7 @@ def needed(person: Person) -> list[Paper]:
         "dbs-basic": bool(indoors) and not care,
         "safeguarding": bool(indoors),
         "data-protection": person.number % 3 == 0,
-        **{slug: person.scheme.slug == scheme for slug, scheme in OF_SCHEME.items()},
+        **{slug: slug in person.scheme.extra_papers for slug in OF_SOME_SCHEMES},
     }
     return [paper for paper in PAPERS if wanted.get(paper.slug, bool(paper.drops & slugs) or not paper.drops)]
 

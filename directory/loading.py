@@ -5,11 +5,12 @@ the run is killed. Rows go past the model: a country's are 1.7 million.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Avg, Case, QuerySet, Value, When
 from django.db.models.functions import Length, Substr
 
@@ -26,9 +27,14 @@ INSERT = "INSERT OR IGNORE INTO directory_postcode (code, easting, northing, are
 Progress = Callable[[Source], None]
 
 
+class Busy(Exception):
+    """Another load is running, in one sentence."""
+
+
 def load(source: Source, progress: Progress) -> PostcodeLoad:
-    """Replaces every postcode with the source's. Raises `WrongFile` and changes nothing where it holds none."""
-    with transaction.atomic():
+    """Replaces every postcode with the source's. Raises `WrongFile` and changes nothing where it holds none of the
+    area's, `Busy` where another load is running."""
+    with alone():
         copied = _copy(_batches(source, progress))
         rows = Postcode.objects.count()
         source.skipped[TWICE] = copied - rows
@@ -40,6 +46,28 @@ def load(source: Source, progress: Progress) -> PostcodeLoad:
         )
         transaction.on_commit(basemap.forget)
     return done
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """A transaction beside which no other load runs. SQLite has one writer at a time anyway, for which the others wait
+    as long as the settings say."""
+    try:
+        with transaction.atomic():
+            if connection.vendor == "postgresql":
+                _lock()
+            yield
+    except OperationalError as error:
+        if "database is locked" in str(error):
+            raise Busy("Something else is writing to the database; try again when it is done") from error
+        raise
+
+
+def _lock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('load_postcodes'))")
+        if not cursor.fetchone()[0]:
+            raise Busy("Another load of postcodes is running; try again when it is done")
 
 
 def _batches(source: Source, progress: Progress) -> Iterator[list[Row]]:
@@ -100,6 +128,8 @@ def _believable(source: Source, rows: int) -> None:
         raise WrongFile(f"{source.name} holds no postcode that can be used; {MEND}")
     if malformed > rows:
         raise WrongFile(f"{source.name}: {malformed:,} of {malformed + rows:,} lines cannot be read; {MEND}")
+    if not Postcode.objects.filter(area_code=settings.SCHEME.area_code).exists():
+        raise WrongFile(f"{source.name} holds no postcode of {settings.SCHEME.area_code}; {MEND} with that area in it")
 
 
 def _outward_codes() -> None:

@@ -4,7 +4,9 @@ Each `Source` streams rows of (code without a space, easting, northing, council'
 what it left out. Nothing here writes.
 """
 
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -40,6 +42,8 @@ NO_POSITION, OFF_GRID = "no position", "position off the National Grid"
 IRISH, TERMINATED = "Northern Ireland, which has another grid", "no longer in use"
 TWICE, FAR = "stands twice", "further than 20 miles from the area, or without a position"
 MEND = "give a Code-Point Open folder or zip, or an ONSPD CSV"
+# What Python's readers of files and zips raise where one is damaged, encrypted or packed in a way it does not know.
+UNREADABLE = (OSError, EOFError, RuntimeError, ValueError, struct.error, lzma.LZMAError, zlib.error, zipfile.BadZipFile)
 MALFORMED = (COLUMNS, NOT_A_POSTCODE, OFF_GRID)
 
 
@@ -95,7 +99,7 @@ class File:
             with self.open() as stream:
                 while line := stream.readline(LONGEST_LINE):
                     yield line
-        except (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+        except UNREADABLE as error:
             raise WrongFile(f"{self.name} cannot be read ({error}); fetch it again") from error
 
     def cells(self) -> Iterator[tuple[int, list[str]]]:
@@ -324,7 +328,14 @@ def files_in(path: Path) -> list[File]:
         found = sorted(file for depth in ("*", "*/*", "*/*/*") for file in path.glob(depth) if file.is_file())
         return [File(str(file.relative_to(path)), file.stat().st_size, partial(file.open, "rb")) for file in found]
     if zipfile.is_zipfile(path):
-        archive = zipfile.ZipFile(path)
+        archive = _archive(path)
         members = [member for member in archive.infolist() if not member.is_dir()]
         return [File(member.filename, member.file_size, partial(archive.open, member)) for member in members]
     return [File(path.name, path.stat().st_size, partial(path.open, "rb"))]
+
+
+def _archive(path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except UNREADABLE as error:
+        raise WrongFile(f"{path} cannot be read ({error}); fetch it again") from error

@@ -2,15 +2,18 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 import zipfile
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from directory import postcodes
 from directory.models import MapCell, OutwardCode, Postcode, PostcodeLoad
@@ -216,6 +219,69 @@ def test_a_zip_damaged_in_the_middle_changes_nothing(loaded, codepoint):
     with pytest.raises(CommandError, match="cannot be read"):
         load(path)
     assert codes() == ["BS11AA", "NP151AD"]
+
+
+def test_a_zip_damaged_anywhere_is_read_or_is_a_wrong_file(codepoint):
+    path = zipped(codepoint(USK, USK_TOO))
+    whole = path.read_bytes()
+    for at in range(0, len(whole), 7):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
+        with suppress(postcodes.WrongFile):
+            list(postcodes.open_source(path).rows())
+
+
+def test_a_zip_whose_list_of_files_is_damaged_is_told(loaded, codepoint):
+    path = zipped(codepoint(USK))
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"PK\x01\x02", b"PK\x09\x09"))
+    with pytest.raises(CommandError, match=r"cannot be read \(.*\); fetch it again"):
+        load(path)
+    assert codes() == ["BS11AA", "NP151AD"]
+
+
+def test_postcodes_that_hold_none_of_the_area_are_refused(loaded, directory_csv):
+    bristol = '"BS11AA","BS1 1AA",198001,,"E06000023",358900,172900'
+    with pytest.raises(CommandError, match="holds no postcode of W06000021"):
+        load(directory_csv(bristol))
+    assert codes() == ["BS11AA", "NP151AD"]
+    assert OutwardCode.objects.filter(inside=True).exists()
+
+
+if connection.vendor == "postgresql":  # SQLite has one writer at a time; where it is not, nothing counts as skipped
+
+    def test_a_second_load_at_once_is_refused(transactional_db, codepoint):
+        load(codepoint(USK))
+        another = connection.copy()
+        with another.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(hashtext('load_postcodes'))")
+            with pytest.raises(CommandError, match="Another load of postcodes is running; try again when it is done"):
+                load(codepoint(USK_TOO))
+        another.close()
+        assert codes() == ["BS11AA", "NP151AD"]
+        load(codepoint(USK_TOO))
+        assert codes() == ["BS11AA", "NP151AA"]
+
+
+SECOND_LOAD = """
+import sys, django
+from django.conf import settings
+settings.DATABASES["default"]["OPTIONS"]["timeout"] = 0.2
+django.setup()
+from django.core.management import call_command
+call_command("load_postcodes", sys.argv[1], verbosity=0)
+"""
+
+
+def test_a_load_while_something_else_writes_is_told_on_sqlite(tmp_path, codepoint):
+    file = tmp_path / "db.sqlite3"
+    env = {**os.environ, "DATABASE_URL": f"sqlite:///{file}", "VAR_DIR": str(tmp_path)}
+    subprocess.run([sys.executable, ROOT / "manage.py", "migrate", "--verbosity=0"], env=env, check=True, timeout=120)
+    with sqlite3.connect(file, isolation_level=None) as another:
+        another.execute("BEGIN IMMEDIATE")
+        command = [sys.executable, "-c", SECOND_LOAD, codepoint(USK)]
+        ran = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert ran.returncode
+    assert ran.stderr.splitlines()[-1].endswith("Something else is writing to the database; try again when it is done")
 
 
 def test_a_failure_after_the_rows_puts_the_old_ones_back(loaded, codepoint, monkeypatch):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from directory.loading import load
+from directory.loading import Busy, load
 from directory.postcodes import Package, Source, WrongFile, open_source
 
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         try:
             source = open_source(path) if path else Package(settings.SCHEME.area_code)
             done = self.load(source, quiet=verbosity == 0)
-        except WrongFile as error:
+        except (WrongFile, Busy) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Loaded {done.rows:,} postcodes from {done.source}.")
         for reason, count in sorted(source.skipped.items()):

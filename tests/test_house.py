@@ -432,6 +432,12 @@ def test_no_room_names_a_scheme():
     assert found == []
 
 
+def test_the_image_is_built_with_all_that_production_asks_for():
+    asked = set(re.findall(r"""required\(\s*"([A-Z_]+)\"""", read("microcare/settings.py"))) | {"DATABASE_URL"}
+    collect = read("Dockerfile").partition("RUN PRODUCTION=true")[2].partition("collectstatic")[0]
+    assert [name for name in asked if f"{name}=" not in collect] == []
+
+
 def test_the_schemes_all_have_the_same_keys():
     files = [tomllib.loads(read(path)) for path in ours(".toml") if path.parts[:2] == ("microcare", "schemes")]
     assert len(files) >= 3

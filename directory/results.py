@@ -21,6 +21,7 @@ from directory.search import Row
 
 PER_PAGE = 20
 OPTIONS_SHOWN = 5
+FOLDED = ("for", "day")
 NEAR_SHOWN = 5
 
 
@@ -31,6 +32,11 @@ class Option:
     label: str
     chosen: bool
     count: int | None
+
+    @property
+    def of_use(self) -> bool:
+        """Whether choosing it finds anybody; what is on can always be taken off, and each kind of help is told."""
+        return self.chosen or self.count != 0 or self.key == "need"
 
 
 class Group(NamedTuple):
@@ -44,6 +50,11 @@ class Group(NamedTuple):
     @property
     def more_open(self) -> bool:
         return any(option.chosen for option in self.more)
+
+    @property
+    def folded(self) -> bool:
+        """Whether the whole group stands behind its title: what few people ask for, until they have."""
+        return self.key in FOLDED and not any(option.chosen for option in self.shown + self.more)
 
 
 @dataclass(frozen=True)
@@ -141,6 +152,9 @@ class Results:
                 Option(key, value, label(key, value), value in self.query.values(key), counted.get((key, value)))
                 for value in values
             ]
+            every = [option for option in every if option.of_use]
+            if not every:
+                continue
             shown = every if len(every) <= OPTIONS_SHOWN + 2 else every[:OPTIONS_SHOWN]
             groups.append(Group(key, TITLES[key](), shown, every[len(shown) :]))
         return groups

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from directory import search
+from directory import search, vocabulary
 from directory.models import BANDS, DAYS, METRES_PER_MILE, Listing, cell
 from directory.places import Spot
 from directory.query import parse
@@ -195,6 +195,18 @@ def test_each_count_is_what_choosing_only_that_option_gives():
             kept = [pair for pair in results.query.filters if pair[0] != group.key]
             text = "&".join(f"{key}={value}" for key, value in [*kept, (option.key, option.value)])
             assert option.count == ask(text).count, option
+
+
+@pytest.mark.django_db
+def test_what_would_find_nobody_is_not_offered_but_each_kind_of_help_is():
+    make_listing("A", offers=["chat"], works=MORNINGS)
+    groups = {group.key: [option.value for option in group.shown + group.more] for group in ask("pay=self").groups}
+    assert groups["time"] == ["morning"]
+    assert "space" not in groups
+    assert len(groups["need"]) == len(vocabulary.HEADINGS)
+    nobody = {group.key: group for group in ask("need=hoisting&time=night&day=sun").groups}
+    assert [option.value for option in nobody["time"].shown] == ["night"]
+    assert not nobody["day"].folded
 
 
 @pytest.mark.django_db

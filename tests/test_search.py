@@ -202,7 +202,7 @@ def test_what_would_find_nobody_is_not_offered_but_each_kind_of_help_is():
     make_listing("A", offers=["chat"], works=MORNINGS)
     groups = {group.key: [option.value for option in group.shown + group.more] for group in ask("pay=self").groups}
     assert groups["time"] == ["morning"]
-    assert "space" not in groups
+    assert groups["space"] == ["now"]
     assert len(groups["need"]) == len(vocabulary.HEADINGS)
     nobody = {group.key: group for group in ask("need=hoisting&time=night&day=sun").groups}
     assert [option.value for option in nobody["time"].shown] == ["night"]

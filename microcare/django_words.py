@@ -17,6 +17,16 @@ FORMS = (
     gettext_noop("“%(value)s” is not a valid UUID."),
     gettext_noop("Constraint “%(name)s” is violated."),
 )
+PASSWORDS = (
+    gettext_noop("This password is too common."),
+    gettext_noop("This password is entirely numeric."),
+    gettext_noop("The password is too similar to the %(verbose_name)s."),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+        "min_length",
+    ),
+)
 PAGES = (
     gettext_noop("That page number is not an integer"),
     gettext_noop("That page number is less than 1"),

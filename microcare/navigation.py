@@ -32,7 +32,7 @@ def footer() -> list[Item]:
         ("content:privacy", _("Privacy")),
         ("content:cookies", _("Cookies")),
         ("content:contact", _("Contact us")),
-        ("account_login", _("Sign in for %(carers)s and the team") % settings.SCHEME.words),
+        ("account_login", _("Sign in for %(carers_soft)s and the team") % settings.SCHEME.words),
     ]
     return [Item(text, url) for name, text in items if (url := address(name))]
 

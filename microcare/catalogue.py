@@ -193,13 +193,14 @@ def _fault_in(form: str, message: Message) -> str:
     if sorted(TAG.findall(form)) not in [sorted(TAG.findall(original)) for original in originals]:
         return "has other HTML tags than its source"
     known = {name: 1 for original in originals for name in re.findall(r"%\((\w+)\)", original)}
-    return _fault_in_filling(form, known) if known or "%" in form else ""
+    unnamed = tuple(1 for _ in re.findall(r"%[sd]", originals[0]))
+    return _fault_in_filling(form, known or unnamed) if known or "%" in form else ""
 
 
-def _fault_in_filling(form: str, known: dict[str, int]) -> str:
+def _fault_in_filling(form: str, filling: dict[str, int] | tuple[int, ...]) -> str:
     """Filled in with the source's variables alone, as the page will fill it in."""
     try:
-        form % known
+        form % filling
     except KeyError as error:
         return f"has %({error.args[0]})s, which its source lacks"
     except (TypeError, ValueError):

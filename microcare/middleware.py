@@ -9,8 +9,6 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
-from microcare import views
-
 from directory.spam import TooMany
 from microcare import views
 

@@ -69,3 +69,9 @@ def give_back(user: User, email: str) -> None:
     user.email = email
     user.set_unusable_password()
     user.save(update_fields=["email", "password"])
+
+
+def purge(now: datetime) -> int:
+    """Addresses that were left and can no longer be taken back."""
+    gone, _rows = AddressChange.objects.filter(made_at__lte=now - KEEP).delete()
+    return gone

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import invitations, unused
+from accounts import addresses, invitations, unused
 from notifications.runs import recorded
 
 
@@ -17,3 +17,9 @@ def look_after_unused_staff() -> int:
 @recorded("purge-invitations")
 def purge_invitations() -> int:
     return invitations.purge()
+
+
+@shared_task(ignore_result=True)
+@recorded("purge-address-changes")
+def purge_address_changes() -> int:
+    return addresses.purge(timezone.now())

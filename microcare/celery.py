@@ -21,6 +21,10 @@ JOBS = {
     },
     "purge-invitations": {"task": "accounts.jobs.purge_invitations", "schedule": crontab(hour=4, minute=30)},
     "sweep-photos": {"task": "files.jobs.sweep_photos", "schedule": crontab(hour=4, minute=30)},
+    "purge-address-changes": {
+        "task": "accounts.jobs.purge_address_changes",
+        "schedule": crontab(hour=4, minute=35),
+    },
     "purge-enquiries": {"task": "directory.jobs.purge_enquiries", "schedule": crontab(hour=4, minute=40)},
     "clear-sessions": {"task": "microcare.jobs.clear_sessions", "schedule": crontab(hour=4, minute=10)},
 }

@@ -209,3 +209,14 @@ def test_nothing_is_taken_back_that_cannot_be_recorded(signed_in, bryn, monkeypa
         Client().post(link_in(mailed("address_changed")))
     bryn.refresh_from_db()
     assert bryn.email == "bryn@new.example"
+
+
+def test_addresses_that_were_left_go_after_the_week(signed_in, bryn, today):
+    from django.core.management import call_command
+
+    change(signed_in, "bryn@new.example")
+    call_command("run_job", "purge-address-changes", verbosity=0)
+    assert AddressChange.objects.count() == 1
+    with time_machine.travel("2026-11-28T11:00:00Z"):
+        call_command("run_job", "purge-address-changes", verbosity=0)
+    assert not AddressChange.objects.exists()

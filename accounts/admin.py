@@ -1,5 +1,9 @@
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth import admin as djangos_own  # noqa: F401 (registers groups, before they are taken away)
 from django.contrib.auth.models import Group
@@ -8,8 +12,8 @@ from django.http import HttpRequest
 from accounts import team_admin  # noqa: F401 (registers the team's page)
 from accounts.models import User
 
-# Roles are the table in `accounts.roles`; nobody makes others by hand.
-admin.site.unregister(Group)
+# Roles are the table in `accounts.roles`, and how people sign in is their own: nobody edits either by hand.
+admin.site.unregister([Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession])
 
 
 @admin.register(User)

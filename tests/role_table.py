@@ -1,0 +1,130 @@
+"""Who may see what: every address of the portal, for everybody. A new address needs a line here, or its test fails.
+
+    ok   the page                     no   403: not for you
+    in   the way to sign in           404  not there, or not yours
+    to   somewhere else               any other number: that status
+
+`other` is a second carer, who owns nothing of what is looked at. Names in braces stand for one address each. An address
+that takes no GET is asked by an empty POST. Addresses without a name stand under their route.
+"""
+
+import re
+
+EVERYBODY = (
+    "nobody",
+    "carer",
+    "other",
+    "reviewer",
+    "case-officer",
+    "editor",
+    "manager",
+    "auditor",
+    "safeguarding-lead",
+)
+
+TABLE = """
+# What is for everybody                                     nobody carer  other  review case   editor manage audit  safe
+{scheme-css,favicon,healthz,readyz,photo}                   ok     ok     ok     ok     ok     ok     ok     ok     ok
+content:{home,about,paying-for-care,become,contact}         ok     ok     ok     ok     ok     ok     ok     ok     ok
+content:{accessibility,privacy,cookies}                     ok     ok     ok     ok     ok     ok     ok     ok     ok
+directory:{basemap,find,profile}                            ok     ok     ok     ok     ok     ok     ok     ok     ok
+directory:{enquiry,enquiry_sent}                            ok     ok     ok     ok     ok     ok     ok     ok     ok
+invitation                                                  ok     ok     ok     ok     ok     ok     ok     ok     ok
+
+# A carer's own                                             nobody carer  other  review case   editor manage audit  safe
+directory:my                                                in     ok     ok     ok     ok     ok     ok     ok     ok
+directory:my_enquiry                                        in     ok     404    404    404    404    404    404    404
+
+# Signing in, and one's own account                         nobody carer  other  review case   editor manage audit  safe
+account_{login,signup}                                      ok     to     to     to     to     to     to     to     to
+account_{reset_password,reset_password_done}                ok     ok     ok     ok     ok     ok     ok     ok     ok
+account_reset_password_from_key{,_done}                     ok     ok     ok     ok     ok     ok     ok     ok     ok
+account_{inactive,confirm_email,email_verification_sent}    ok     ok     ok     ok     ok     ok     ok     ok     ok
+accounts:undo                                               410    410    410    410    410    410    410    410    410
+openid_connect_{login,callback}                             404    404    404    404    404    404    404    404    404
+socialaccount_login_cancelled                               ok     ok     ok     ok     ok     ok     ok     ok     ok
+socialaccount_login_error                                   401    401    401    401    401    401    401    401    401
+accounts:{home,language}                                    in     ok     ok     ok     ok     ok     ok     ok     ok
+account_{logout,reauthenticate,email}                       in     ok     ok     ok     ok     ok     ok     ok     ok
+account_change_password                                     in     ok     ok     ok     ok     ok     ok     ok     ok
+account_{set_password,confirm_login_code}                   in     to     to     to     to     to     to     to     to
+usersessions_list                                           in     ok     ok     ok     ok     ok     ok     ok     ok
+socialaccount_connections                                   in     ok     ok     ok     ok     ok     ok     ok     ok
+mfa_{index,list_webauthn,add_webauthn}                      in     ok     ok     ok     ok     ok     ok     ok     ok
+mfa_generate_recovery_codes                                 in     ok     ok     ok     ok     ok     ok     ok     ok
+mfa_{authenticate,login_webauthn}                           in     to     to     to     to     to     to     to     to
+mfa_reauthenticate                                          in     to     to     ok     ok     ok     ok     ok     ok
+mfa_reauthenticate_webauthn                                 in     ok     to     to     to     to     to     to     to
+mfa_activate_totp                                           in     ok     ok     to     to     to     to     to     to
+mfa_deactivate_totp                                         in     404    404    ok     ok     ok     ok     ok     ok
+mfa_{view,download}_recovery_codes                          in     404    404    404    404    404    404    404    404
+mfa_{remove,edit}_webauthn                                  in     ok     404    404    404    404    404    404    404
+
+# The admin: its door, its home                             nobody carer  other  review case   editor manage audit  safe
+admin:login                                                 in     no     no     to     to     to     to     to     to
+admin:logout                                                in     to     to     ok     ok     ok     ok     ok     ok
+admin:password_change                                       in     to     to     to     to     to     to     to     to
+/admin/password_change/                                     in     to     to     to     to     to     to     to     to
+admin:password_change_done                                  in     in     in     ok     ok     ok     ok     ok     ok
+admin:{index,jsi18n,app_list}                               in     in     in     ok     ok     ok     ok     ok     ok
+admin:view_on_site                                          in     in     in     to     to     to     to     to     to
+admin:autocomplete                                          in     in     in     no     no     no     no     no     no
+/admin/(?P<url>.*)$                                         in     in     in     404    404    404    404    404    404
+
+# The admin: what is looked at                              nobody carer  other  review case   editor manage audit  safe
+admin:directory_listing_{changelist,change,history}         in     in     in     ok     ok     ok     ok     ok     ok
+admin:files_photo_{changelist,change,history}               in     in     in     ok     ok     ok     ok     ok     ok
+admin:files_photo_rendition                                 in     in     in     ok     ok     ok     ok     ok     ok
+admin:directory_enquiry_{changelist,change,history}         in     in     in     no     ok     no     ok     ok     no
+admin:content_page_{changelist,change,history}              in     in     in     no     no     ok     ok     ok     no
+admin:content_page_simple_history                           in     in     in     no     no     ok     ok     ok     no
+admin:notifications_message_changelist                      in     in     in     ok     ok     no     ok     ok     ok
+admin:notifications_message_change                          in     in     in     to     ok     no     ok     to     to
+admin:notifications_message_history                         in     in     in     to     ok     to     ok     to     to
+admin:accounts_teammember_{changelist,change,history}       in     in     in     no     no     no     ok     ok     no
+admin:accounts_invitation_{changelist,change,history}       in     in     in     no     no     no     ok     ok     no
+admin:accounts_user_{changelist,change,history}             in     in     in     no     no     no     ok     ok     no
+admin:audit_auditevent_{changelist,change,history}          in     in     in     no     no     no     ok     ok     no
+admin:notifications_jobrun_{changelist,change,history}      in     in     in     no     no     no     ok     ok     no
+admin:directory_postcodeload_{changelist,change,history}    in     in     in     no     no     no     ok     ok     no
+
+# The admin: what is done                                   nobody carer  other  review case   editor manage audit  safe
+admin:accounts_teammember_{invite,roles,remove}             in     in     in     no     no     no     ok     no     no
+admin:accounts_invitation_withdraw                          in     in     in     no     no     no     ok     no     no
+
+# The admin: nobody adds or deletes; short ways to a page   nobody carer  other  review case   editor manage audit  safe
+admin:directory_{enquiry,listing,postcodeload}_{add,delete} in     in     in     no     no     no     no     no     no
+admin:{content_page,files_photo}_{add,delete}               in     in     in     no     no     no     no     no     no
+admin:accounts_{teammember,invitation,user}_{add,delete}    in     in     in     no     no     no     no     no     no
+admin:notifications_{message,jobrun}_{add,delete}           in     in     in     no     no     no     no     no     no
+admin:audit_auditevent_{add,delete}                         in     in     in     no     no     no     no     no     no
+/admin/directory/{enquiry,listing}/<path:object_id>/        in     in     in     to     to     to     to     to     to
+/admin/directory/postcodeload/<path:object_id>/             in     in     in     to     to     to     to     to     to
+/admin/files/photo/<path:object_id>/                        in     in     in     to     to     to     to     to     to
+/admin/accounts/{teammember,user}/<path:object_id>/         in     in     in     to     to     to     to     to     to
+/admin/accounts/invitation/<path:object_id>/                in     in     in     to     to     to     to     to     to
+/admin/notifications/{message,jobrun}/<path:object_id>/     in     in     in     to     to     to     to     to     to
+/admin/{content/page,audit/auditevent}/<path:object_id>/    in     in     in     to     to     to     to     to     to
+"""
+
+
+def rows():
+    """Each address's name with what it answers to each of `EVERYBODY`."""
+    found = {}
+    for line in TABLE.strip().splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        names, *answers = line.split()
+        assert len(answers) == len(EVERYBODY), f"{line}\nhas {len(answers)} answers for {len(EVERYBODY)} people"
+        for name in spread(names):
+            assert name not in found, f"{name} stands twice in tests/role_table.py"
+            found[name] = dict(zip(EVERYBODY, answers, strict=True))
+    return found
+
+
+def spread(names):
+    """`{a,b}_{c,d}` is `a_c`, `a_d`, `b_c` and `b_d`."""
+    if not (braces := re.search(r"{([^}]*)}", names)):
+        return [names]
+    before, after = names[: braces.start()], names[braces.end() :]
+    return [name for part in braces[1].split(",") for name in spread(f"{before}{part}{after}")]

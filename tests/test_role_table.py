@@ -1,0 +1,217 @@
+"""Every address, asked by everybody in every language, answers what tests/role_table.py says, and none is missing."""
+
+import io
+import re
+import time
+from hashlib import sha256
+from types import SimpleNamespace
+
+import pytest
+from allauth.mfa.webauthn.internal.auth import WebAuthn
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.apps import apps
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
+from django.db import transaction
+from django.shortcuts import resolve_url
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
+from django.utils.translation import override
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData
+from PIL import Image
+
+from accounts import invitations, roles
+from accounts.models import TeamMember, User
+from content.models import Page
+from directory import basemap
+from directory.enquiries import send_enquiry
+from directory.models import Listing, PostcodeLoad
+from files.photos import accept_photo
+from notifications.models import JobRun, Message
+from tests.builders import make_listing, place_postcode
+from tests.role_table import EVERYBODY, rows
+from tests.signing_in import by_password_alone, give_address
+from tests.team_builders import BY, member
+
+pytestmark = pytest.mark.django_db
+MODEL_PAGE = re.compile(r"admin:([a-z]+)_([a-z]+)_(change|delete|history)")
+OBJECT_PAGE = re.compile(r"/admin/([a-z]+)/([a-z]+)/<path:object_id>/")
+
+
+def addresses(resolver=None, namespace="", before="/"):
+    """The names of every address of the URL configuration; an address without one goes by its route."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = f"{before}{entry.pattern}"
+        if isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name}" if entry.name else route
+        else:
+            yield from addresses(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace, route)
+
+
+@pytest.fixture
+def there(today):
+    """One of each thing that an address can be about; the listing, the address and the passkey are the carer's."""
+    call_command("load_pages", verbosity=0)
+    PostcodeLoad.objects.create(source="tests", attribution="", rows=1, skipped=0)
+    place_postcode("NP15 1AD", 337770, 200564)
+    basemap.build()
+    picture = io.BytesIO()
+    Image.new("RGB", (448, 448), "teal").save(picture, "PNG")
+    people = {slug: member(f"{slug}@council.example.org", slug) for slug in roles.ROLES}
+    people |= {name: User.objects.create_user(f"{name}@example.org") for name in ("carer", "other")}
+    for user in people.values():
+        user.set_password("three blue kettles")
+        user.save()
+        give_address(user)
+    listing = make_listing("Bryn Lewis", owner=people["carer"], photo=accept_photo(picture, by=BY))
+    JobRun.objects.create(name="send-messages")
+    enquiry = enquire(listing)
+    link = invitations.invite(by=BY, email="new@example.org", slugs=["editor"], language="en")
+    return SimpleNamespace(
+        people=people,
+        listing=listing,
+        enquiry=enquiry,
+        passkey=give_passkey(people["carer"]),
+        token=link.split("/")[-2],
+        one={
+            User: people["carer"].pk,
+            TeamMember: people["reviewer"].pk,
+            Message: Message.objects.get(key__endswith=":carer").pk,
+        },
+    )
+
+
+def enquire(listing):
+    said = {"what": "Help on Mondays", "name": "Ann", "answer_by": "phone", "phone": "01633 960321"}
+    return send_enquiry(listing=listing, by=BY, form_key="one", language="en", **said)
+
+
+def give_passkey(user):
+    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    credential = AttestedCredentialData.create(bytes(16), b"a passkey", key)
+    about = AuthenticatorData.create(sha256(b"localhost").digest(), AuthenticatorData.FLAG.AT, 0, credential)
+    response = {
+        "clientDataJSON": websafe_encode(b'{"type": "webauthn.create", "challenge": "", "origin": "http://localhost"}'),
+        "attestationObject": websafe_encode(AttestationObject.create("none", about, {})),
+    }
+    name = websafe_encode(b"a passkey")
+    return WebAuthn.add(user, "Phone", {"id": name, "rawId": name, "type": "public-key", "response": response}).instance
+
+
+def arguments(name, there):
+    """What the address is about, where it is about something."""
+    if about := MODEL_PAGE.fullmatch(name) or OBJECT_PAGE.fullmatch(name):
+        model = apps.get_model(about[1], about[2])
+        return [there.one.get(model) or model.objects.first().pk]
+    page = Page.objects.get(slug="about")
+    team_member = there.people["reviewer"].pk
+    return {
+        "/admin/(?P<url>.*)$": ["nothing"],
+        "admin:app_list": ["directory"],
+        "admin:view_on_site": [ContentType.objects.get_for_model(Listing).pk, there.listing.pk],
+        "admin:content_page_simple_history": [page.pk, page.history.get().pk],
+        "admin:accounts_teammember_roles": [team_member],
+        "admin:accounts_teammember_remove": [team_member],
+        "admin:accounts_invitation_withdraw": [1],
+        "accounts:undo": ["nothing"],
+        "account_confirm_email": ["nothing"],
+        "account_reset_password_from_key": ["1", "nothing"],
+        "mfa_remove_webauthn": [there.passkey.pk],
+        "mfa_edit_webauthn": [there.passkey.pk],
+        "openid_connect_login": ["council"],
+        "openid_connect_callback": ["council"],
+        "invitation": [there.token],
+        "admin:files_photo_rendition": [there.listing.photo.token, "112", "jpg"],
+        "photo": [there.listing.photo.token, "112", "jpg"],
+        "directory:basemap": [basemap.sheet().version, "plain"],
+        "directory:profile": [there.listing.slug],
+        "directory:enquiry": [there.listing.slug],
+        "directory:enquiry_sent": [there.listing.slug, there.enquiry.reference],
+        "directory:my_enquiry": [there.enquiry.pk],
+    }.get(name, [])
+
+
+def urls(name, there):
+    """The address in each of the scheme's languages; the same twice is asked once."""
+    about = arguments(name, there)
+    if name.startswith("/"):
+        return [re.sub(r"\(\?P<.*\$|<[^>]*>", lambda _: str(about[0]), name)]
+    found = []
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            try:
+                found.append(reverse(name, args=about))
+            except NoReverseMatch:
+                pytest.fail(f"{name} is about something: say what in `arguments` of tests/test_role_table.py")
+    return sorted(set(found))
+
+
+def entered_by(user):
+    """Signed in, the team with a second factor, and having just given the password again: what then is in the way is
+    who they are."""
+    client = Client(raise_request_exception=False)
+    if user:
+        client.force_login(user)
+        session = client.session
+        again = {"method": "password", "at": time.time(), "reauthenticated": True}
+        session["account_authentication_methods"] = [*session.get("account_authentication_methods", []), again]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
+    return client
+
+
+def answer(client, url):
+    """In a word of the table. Whatever the asking changes is undone."""
+    with transaction.atomic():
+        cookies = client.cookies.copy()
+        response = client.get(url)
+        if response.status_code == 405:
+            response = client.post(url)
+        client.cookies = cookies
+        transaction.set_rollback(True)
+    if response.status_code in {301, 302}:
+        to_sign_in = response["Location"].partition("?")[0] in doors()
+        return "in" if to_sign_in else "to"
+    return {200: "ok", 403: "no"}.get(response.status_code, str(response.status_code))
+
+
+def doors():
+    found = {reverse("admin:login")}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            found.add(resolve_url(settings.LOGIN_URL))
+    return found
+
+
+def test_every_address_stands_in_the_table_and_no_other():
+    there, written = set(addresses()), set(rows())
+    columns = "  ".join(["??"] * len(EVERYBODY))
+    lines = [f"{name}    {columns}" for name in sorted(there - written)]
+    assert not lines, "Who may see these? Write in tests/role_table.py, and look at each answer:\n" + "\n".join(lines)
+    assert not written - there, "These are no addresses any more; take them out of tests/role_table.py."
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_everybody_gets_what_the_table_says(there, who):
+    client, wrong = entered_by(there.people.get(who)), []
+    for name, expected in rows().items():
+        for url in urls(name, there):
+            if (got := answer(client, url)) != expected[who]:
+                wrong.append(f"{name} at {url}: {got}, and the table says {expected[who]}")
+    assert not wrong, f"as {who}:\n" + "\n".join(wrong)
+
+
+def test_without_a_second_factor_nobody_of_the_team_sees_a_page_of_the_admin(there, client):
+    by_password_alone(client, there.people["manager"])
+    free = {"admin:login", "admin:logout", "admin:jsi18n", "admin:password_change", "/admin/password_change/"}
+    seen = [
+        url
+        for name in rows()
+        if name.startswith(("admin:", "/admin")) and name not in free
+        for url in urls(name, there)
+        if client.get(url).get("Location", "").partition("?")[0] != reverse("mfa_index")
+    ]
+    assert seen == []

@@ -90,7 +90,8 @@ def render(text: str, language: str) -> SafeString:
 def _scrolling(html: str, language: str) -> str:
     """A wide table scrolls in a box of its own, which the keyboard reaches, so that the page does not."""
     with override(language):
-        box = f'<div class="scroller" tabindex="0" role="group" aria-label="{escape(_("Table"))}">'
+        name = escape(_("Table"))
+    box = f'<div class="scroller" tabindex="0" role="group" aria-label="{name}">'
     return html.replace("<table", f"{box}<table").replace("</table>", "</table></div>")
 
 

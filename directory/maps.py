@@ -18,8 +18,10 @@ from directory.models import METRES_PER_MILE, Listing
 from directory.places import Place, Spot
 
 BAR_MILES = 5
-# Wide enough for the larger letters that phones get (site.css).
-LETTER, HOME_LETTER, LINE = 8.6, 8.2, 17
+# Letters in pixels, on phones larger (site.css), and their widths for one of height in a bold and broad face.
+LETTERS, HOME_LETTERS, LINE = 14, 13, 17
+WIDTHS = {**dict.fromkeys("ijlI '’.,-‑", 0.38), **dict.fromkeys("frt", 0.48), **dict.fromkeys("mwMW", 1.05)}
+CAPITAL, OTHER = 0.78, 0.69
 NUMBER_RADIUS = 10
 NEAR_METRES = 1_500
 # Where a name may stand beside its place: right, left, above, below, and above or below to one side.
@@ -102,8 +104,7 @@ class Label:
 
     @property
     def box(self) -> Box:
-        letters = len(self.name) + (0 if self.count is None else 1 + len(str(self.count)))
-        wide = letters * (LETTER if self.count is None else HOME_LETTER)
+        wide = _wide(self.name) * LETTERS if self.count is None else _wide(f"{self.name} {self.count}") * HOME_LETTERS
         left = self.x - {"start": 0, "middle": wide / 2, "end": wide}[self.anchor]
         return left, self.y - LINE + 4, left + wide, self.y + 4
 
@@ -261,10 +262,18 @@ def _towns(frame: Frame, named: Iterable[Any]) -> tuple[Sequence[Place], Sequenc
 def _labels(
     frame: Frame, places: Sequence[Place], taken: Sequence[Box], counts: Mapping[str, int] | None = None
 ) -> Iterator[Label]:
-    """A name beside each place, right, left, above or below; none where every side is taken."""
+    """A name beside each place, right, left, above or below; none where every side is taken.
+
+    The larger towns come first in the scheme's file and so on the map. A name with a number keeps off the other towns'
+    dots where it can.
+    """
     taken = list(taken)
     for place in places:
-        label = _label(frame, place, taken, counts[place.slug] if counts else None)
+        if counts and _meets(_around(frame, place), taken):
+            continue
+        others = [_around(frame, other, 9) for other in places if other != place] if counts else []
+        count = counts[place.slug] if counts else None
+        label = _label(frame, place, [*taken, *others], count) or _label(frame, place, taken, count)
         if label:
             taken += [label.box, *([_around(frame, place)] if counts else [])]
             yield label
@@ -272,8 +281,6 @@ def _labels(
 
 def _label(frame: Frame, place: Place, taken: Sequence[Box], count: int | None) -> Label | None:
     x, y = frame.x(place.easting), frame.y(place.northing)
-    if count is not None and _meets(_around(frame, place), taken):
-        return None
     sides = (
         Label(round(x + dx, 1), round(y + dy, 1), anchor, str(place.name), place.inside, count)
         for dx, dy, anchor in SIDES
@@ -281,9 +288,13 @@ def _label(frame: Frame, place: Place, taken: Sequence[Box], count: int | None) 
     return next((label for label in sides if _fits(frame, label.box) and not _meets(label.box, taken)), None)
 
 
-def _around(frame: Frame, place: Any) -> Box:
+def _wide(text: str) -> float:
+    return sum(WIDTHS.get(letter, CAPITAL if letter.isupper() else OTHER) for letter in text)
+
+
+def _around(frame: Frame, place: Any, pixels: float = 3) -> Box:
     x, y = frame.x(place.easting), frame.y(place.northing)
-    return x - 3, y - 3, x + 3, y + 3
+    return x - pixels, y - pixels, x + pixels, y + pixels
 
 
 def _fits(frame: Frame, box: Box) -> bool:

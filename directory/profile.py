@@ -182,12 +182,16 @@ class Profile:
 
     @property
     def places_near(self) -> str:
-        """The nearest towns and villages inside the reach, the base itself left out."""
+        """Towns inside the reach, then villages, the nearest first of each; the base itself is left out."""
         listing = self.listing
         reach = AS_FAR_AS_IT_GOES if listing.whole_area else listing.miles * METRES_PER_MILE
         places = places_near(listing.easting, listing.northing, reach)
-        named = [place.name for place in places if place.inside or not listing.whole_area]
-        return all_of([str(name) for name in named if name.en != listing.base_name_en][:PLACES_NAMED])
+        named = [place for place in places if place.inside or not listing.whole_area]
+        named = sorted((place for place in named if place.name.en != listing.base_name_en), key=lambda it: not it.town)
+        names = [str(place.name) for place in named]
+        if len(names) <= PLACES_NAMED:
+            return all_of(names)
+        return _("%(places)s and others") % {"places": ", ".join(names[:PLACES_NAMED])}
 
 
 def reaches(listing: Listing, spot: Spot) -> bool:

@@ -3,6 +3,7 @@
 import gzip
 import math
 import re
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
@@ -14,6 +15,7 @@ from directory.cards import Card
 from directory.maps import Frame, coverage_map, home_map, results_map
 from directory.models import MapCell, Postcode, PostcodeLoad
 from directory.places import find_place
+from microcare import scheme
 from tests.builders import make_listing
 
 OURS, THEIRS = "W06000021", "E06000023"
@@ -229,6 +231,30 @@ def test_home_names_towns_with_their_numbers(land):
     map_ = home_map({"usk": 12, "llangybi": 14})
     assert {(label.name, label.count) for label in map_.labels} == {("Usk", 12), ("Llangybi", 14)}
     assert map_.base.href.endswith("-hero.svg")
+
+
+@pytest.mark.parametrize(
+    ("slug", "main"),
+    [
+        ("monmouthshire", {"Abergavenny", "Monmouth", "Chepstow", "Caldicot", "Usk", "Magor"}),
+        ("flintshire", {"Mold", "Flint", "Holywell", "Buckley", "Connah's Quay"}),
+        ("somerset", {"Taunton", "Yeovil", "Bridgwater", "Frome", "Wells", "Minehead"}),
+    ],
+)
+def test_home_names_the_larger_towns(settings, monkeypatch, slug, main):
+    settings.SCHEME = scheme.load(slug)
+    inside = [place for place in settings.SCHEME.places if place.inside]
+    eastings, northings = [place.easting for place in inside], [place.northing for place in inside]
+    box = min(eastings) - 3000, min(northings) - 3000, max(eastings) + 3000, max(northings) + 3000
+    west, south, east, north = box
+    sheet = SimpleNamespace(box=box, west=west, south=south, east=east, north=north, url=lambda variant: "/map.svg")
+    monkeypatch.setattr(basemap, "sheet", lambda: sheet)
+    labels = home_map({place.slug: 20 for place in inside if place.town}).labels
+    assert main <= {label.name for label in labels}
+
+
+def test_results_say_what_the_rings_are(land):
+    assert "How far each person travels." in drawn(results_map(find_place("Usk"), [card(1, make_listing())]))
 
 
 @pytest.mark.parametrize("kind", ["coverage", "results", "home"])

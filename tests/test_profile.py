@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -62,7 +63,7 @@ def test_every_way_to_get_in_touch_is_shown(page):
 
 def test_somebody_who_gives_no_way_is_reached_through_the_team(page):
     make_listing(phone="")
-    assert "Ring the team on 01632 960118 to be put in touch with Bryn." in page()
+    assert "Ring the team on 01632 960118 to be put in touch with Bryn." in words(page())
 
 
 def test_the_base_and_the_reach_are_said(page):
@@ -75,7 +76,13 @@ def test_a_carer_of_the_whole_area_says_so(page):
     assert "covers all of Monmouthshire." in words(page())
 
 
-def test_a_team_says_how_many_they_are(page):
+@pytest.fixture
+def teams(settings):
+    """A scheme in which several may work together."""
+    settings.SCHEME = replace(settings.SCHEME, max_workers=3)
+
+
+def test_a_team_says_how_many_they_are(page, teams):
     make_listing(team_size=3)
     assert "A team of 3." in page()
 
@@ -176,7 +183,7 @@ def test_what_was_not_checked_stands_in_the_same_panel(page):
     assert "Bryn is self-employed." in panel
 
 
-def test_a_teams_checks_name_the_worker(page):
+def test_a_teams_checks_name_the_worker(page, teams):
     each = [{"what_en": "Enhanced DBS check", "seen_on": TODAY, "worker": name} for name in ("Zoe", "Ann")]
     make_listing(team_size=2, checks=[each[0], CHECKS[0], each[1]])
     text = words(page())
@@ -245,12 +252,20 @@ def test_whom_the_carer_supports_is_one_sentence(page):
 
 def test_places_inside_the_reach_are_named_without_the_base():
     near = Profile(make_listing(base="usk", miles=40), TODAY).places_near
-    assert near.count(",") == 4
+    assert near.count(",") == 5
     assert str(place("usk").name) not in near
 
 
+def test_towns_are_named_before_villages_and_the_rest_are_said_to_be_there():
+    near = Profile(make_listing(base="llangybi", miles=40), TODAY).places_near
+    towns = {place.name.en for place in project.SCHEME.places if place.town}
+    assert near.endswith(" and others")
+    assert set(near.removesuffix(" and others").split(", ")) <= towns
+    assert Profile(make_listing(base="llangybi", miles=1), TODAY).places_near == ""
+
+
 def test_a_carer_of_the_whole_area_names_only_places_in_it():
-    named = Profile(make_listing(whole_area=True), TODAY).places_near.replace(" and ", ", ").split(", ")
+    named = Profile(make_listing(whole_area=True), TODAY).places_near.removesuffix(" and others").split(", ")
     inside = {place.name.en for place in project.SCHEME.places if place.inside}
     assert set(named) <= inside
 

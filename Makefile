@@ -9,7 +9,7 @@ MANAGE := $(BIN)/python manage.py
 FRESH_PYTHON := $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "make: Python 3.11 or newer is needed; name one, as in: make run PYTHON=python3.12")'
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r
 
-.PHONY: help run test check fix bench prove-outbox demo lock messages screenshots clean
+.PHONY: help run code test check fix bench prove-outbox demo lock messages screenshots clean
 
 help:  ## this list
 	@echo "make …"
@@ -18,6 +18,9 @@ help:  ## this list
 run: .venv/for-running  ## set up what is missing and serve on port 8000 (PORT=…, SCHEME=flintshire, RELOAD=true)
 	@$(MANAGE) set_up --port $(PORT)
 	@PORT=$(PORT) exec $(BIN)/gunicorn microcare.wsgi
+
+code: .venv/for-running  ## the code that the demonstration's accounts are asked for when they sign in
+	@$(MANAGE) code
 
 test: .venv/for-developing  ## all tests, on SQLite or on DATABASE_URL (ARGS="tests/test_house.py" for some)
 	@$(BIN)/python -m pytest -n 2 $(ARGS)

@@ -14,7 +14,9 @@ ROOMS = (directory.demo, directory.demo.enquiries, accounts.demo)
 
 
 class Command(BaseCommand):
-    help = "Fills this copy with invented carers, the pages' first text and a team account. Running it again is safe."
+    help = (
+        "Fills this copy with invented carers, the pages' first text and an account for each role. Safe to run again."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:

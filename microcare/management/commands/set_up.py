@@ -4,7 +4,6 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
 import accounts.demo
 from accounts.models import User
@@ -23,7 +22,7 @@ class Command(BaseCommand):
             call_command("demo", stdout=self.stdout)
         else:
             call_command("load_pages", verbosity=0)
-        self.stdout.write(self.start_screen(f"http://127.0.0.1:{port}"))
+        self.stdout.write(self.start_screen(f"http://localhost:{port}"))
 
     def is_for_show(self) -> bool:
         """An empty copy, or one that shows the demonstration already: its dates are brought up to today."""
@@ -39,5 +38,5 @@ class Command(BaseCommand):
         addresses.append(("The team", f"{here}/admin/"))
         lines = [f"{scheme.name.en}, {scheme.council.en}", *(f"  {name:16}{url}" for name, url in addresses)]
         if User.objects.filter(email=accounts.demo.EMAIL).exists():
-            lines += ["", accounts.demo.demo(scheme, on=timezone.localdate())]
+            lines += ["", accounts.demo.in_words()]
         return "\n".join(["", *lines, "", "Ctrl+C stops it.", ""])

@@ -123,6 +123,7 @@ class Cell(NamedTuple):
 
 
 class DayName(NamedTuple):
+    letter: str
     short: str
     name: str
 
@@ -163,7 +164,8 @@ def legend(listing: Listing, on: date) -> list[Cell]:
 
 
 def day_names() -> list[DayName]:
-    return [DayName(str(short), str(name)) for short, name in zip(SHORT, DAY_NAMES.values(), strict=True)]
+    days = zip(LETTERS, SHORT, DAY_NAMES.values(), strict=True)
+    return [DayName(str(letter), str(short), str(name)) for letter, short, name in days]
 
 
 def open_cells(listing: Listing, on: date) -> int:

@@ -43,3 +43,37 @@ def test_nothing_long_makes_a_phone_scroll_sideways(browser_page, axe, pages, pr
     page.goto(prefix + address)
     assert width_of(page) <= 320
     assert axe(page) == []
+
+
+PAPER = 703
+
+
+def test_results_on_paper_say_whom_to_ring_and_leave_out_what_only_a_screen_can_do(browser_page, pages):
+    page = browser_page(PAPER)
+    page.goto("/find/?place=usk")
+    assert not page.get_by_text("01632 960142").is_visible()
+    page.emulate_media(media="print")
+    assert page.get_by_text("01632 960142").is_visible()
+    for left_out in (".sortbar", ".filters", ".map-details", ".card .pin"):
+        assert not page.locator(left_out).first.is_visible(), left_out
+    address = "getComputedStyle(document.querySelector('.card__name a'), '::after').content"
+    assert page.evaluate(address) == "none"
+    assert width_of(page) <= PAPER
+
+
+@pytest.mark.parametrize("prefix", ["", "/cy"])
+def test_letters_twice_as_large_fit_a_phone(browser_page, pages, prefix):
+    page = browser_page(390)
+    for address in ("/", "/find/?place=usk&time=early", "/carers/carys-pugh/", "/become/", "/contact/"):
+        page.goto(prefix + address)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert width_of(page) <= 390, address
+
+
+@pytest.mark.parametrize("prefix", ["", "/cy"])
+def test_no_word_breaks_in_the_week_on_a_small_phone(browser_page, pages, prefix):
+    page = browser_page(320)
+    page.goto(f"{prefix}/carers/carys-pugh/")
+    page.evaluate("document.querySelectorAll('.av th').forEach(it => it.style.overflowWrap = 'normal')")
+    wider = "heads => heads.filter(it => it.scrollWidth > it.clientWidth).map(it => it.textContent)"
+    assert page.locator(".av tbody th").evaluate_all(wider) == []

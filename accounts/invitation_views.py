@@ -40,7 +40,7 @@ def as_new(request: HttpRequest, offer: Invitation) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
         try:
-            invitations.accept_as_new(offer, name=facts["name"], password=facts["new_password1"])
+            invitations.accept_as_new(offer, name=facts["name"], password=facts["password"])
         except invitations.Refused:  # sent twice at once: the first one made the account
             return over(request, Invitation.State.USED)
         return joined(request)

@@ -66,7 +66,7 @@ class TeamMember(User):
 
     class Meta:
         proxy = True
-        verbose_name, verbose_name_plural = "member of the team", "the team"
+        verbose_name, verbose_name_plural = "member of the team", "members of the team"
         default_permissions = ("view",)
         permissions = [
             ("invite_staff", "Invite somebody into the team"),

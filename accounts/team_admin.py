@@ -94,7 +94,7 @@ class RoleFilter(admin.SimpleListFilter):
 
 @admin.register(TeamMember)
 class TeamMemberAdmin(ReadOnly):
-    list_display = ["email", "name", "roles", "last_login", "second_factor", "change"]
+    list_display = ["email", "name", "roles", "change", "second_factor", "last_login"]
     list_filter = [RoleFilter]
     search_fields = ["email", "name"]
     ordering = ["email"]
@@ -127,7 +127,9 @@ class TeamMemberAdmin(ReadOnly):
             for permission, page, word in may
             if self.reader.has_perm(permission)
         ]
-        return format_html_join(" · ", '<a href="{}">{} <span class="visually-hidden">{}</span></a>', links)
+        return format_html_join(
+            " · ", '<a href="{}" class="nowrap">{}<span class="visually-hidden"> {}</span></a>', links
+        )
 
     def get_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view

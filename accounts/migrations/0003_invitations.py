@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             fields=[],
             options={
                 "verbose_name": "member of the team",
-                "verbose_name_plural": "the team",
+                "verbose_name_plural": "members of the team",
                 "permissions": [
                     ("invite_staff", "Invite somebody into the team"),
                     ("remove_staff", "Remove somebody from the team"),

@@ -8,6 +8,7 @@ columns away in the row and one column away in the rows above and below.
 import gzip
 import hashlib
 import math
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from directory.models import MapCell, Postcode, PostcodeLoad
+from directory.postcodes import year_in
 
 Cell = tuple[int, int]
 Point = tuple[float, float]
@@ -43,9 +45,10 @@ MINUTE, YEAR = 60, 31_536_000
 
 @dataclass(frozen=True)
 class Sheet:
-    """The base map's version and its extent in metres."""
+    """The base map's version, the year of the data in it, and its extent in metres."""
 
     version: str
+    year: str
     west: int
     south: int
     east: int
@@ -94,31 +97,40 @@ def middle(cell: Cell) -> Point:
 
 
 def sheet() -> Sheet | None:
-    """The base map that holds now, or nothing where no postcodes of the area are loaded."""
-    found = cache.get("basemap")
-    if found is None:
-        found = _sheet() or ""
-        cache.set("basemap", found, MINUTE)
-    return found or None
+    """The base map that holds now, or nothing where no postcodes of the area are loaded.
+
+    Each process reads it once a minute, for every page's footer asks.
+    """
+    scheme, now = settings.SCHEME.slug, time.monotonic()
+    held = _held.get(scheme)
+    if held is None or held[0] < now:
+        held = _held[scheme] = now + MINUTE, _sheet()
+    return held[1]
+
+
+_held: dict[str, tuple[float, Sheet | None]] = {}
 
 
 def forget() -> None:
-    cache.delete("basemap")
+    _held.clear()
 
 
 def _sheet() -> Sheet | None:
     load = PostcodeLoad.objects.order_by("-pk").first()
+    if load is None:
+        return None
     box = MapCell.objects.filter(inside=True).aggregate(
         west=Min("column"), east=Max("column"), south=Min("row"), north=Max("row")
     )
-    if load is None or box["west"] is None:
+    if box["west"] is None:
         return None
     brand = settings.SCHEME.brand
     mark = f"{DRAWING} {settings.SCHEME.slug} {load.pk} {load.loaded_at} {sorted(brand.items())}"
     version = hashlib.sha256(mark.encode()).hexdigest()[:10]
     west, south = middle((box["west"] - 3, box["south"] - 2))
     east, north = middle((box["east"] + 3, box["north"] + 2))
-    return Sheet(version, *(round(edge / UNIT) * UNIT for edge in (west, south, east, north)))
+    year = year_in(load.attribution).strip() or str(load.loaded_at.year)
+    return Sheet(version, year, *(round(edge / UNIT) * UNIT for edge in (west, south, east, north)))
 
 
 def svg(on: Sheet, variant: str) -> bytes:

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.translation import get_language
 
+from directory import basemap
 from microcare.navigation import footer, navigation
 
 
@@ -19,6 +20,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "navigation": navigation(request.path),
         "footer_links": footer(),
         "today": getattr(request, "today", None),
+        "base_map": basemap.sheet,
     }
 
 

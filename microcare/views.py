@@ -72,18 +72,23 @@ def too_many(request: HttpRequest) -> HttpResponse:
 def _error(request: HttpRequest, page: int, status: int | None = None) -> HttpResponse:
     """An error page in the language of the address, which stands even where no page does."""
     with translation.override(_language(request)):
-        return render(request, f"{page}.html", {"languages": _languages(request)}, status=status or page)
+        return render(request, f"{page}.html", _own(request), status=status or page)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Made without the database, the session or the context processors, since any of them may be what failed."""
     try:
         with translation.override(_language(request)):
-            page: str = render_to_string("500.html", {**portal(request), "languages": _languages(request)})
+            page: str = render_to_string("500.html", {**portal(request), **_own(request)})
     except Exception:
         log.exception("The error page itself failed")
         page = PLAIN.format(phone=settings.SCHEME.contact.phone)
     return HttpResponse(page, status=500)
+
+
+def _own(request: HttpRequest) -> dict[str, object]:
+    """What differs on an error page: it asks the database for nothing, so it names no map either."""
+    return {"languages": _languages(request), "base_map": None}
 
 
 def _language(request: HttpRequest) -> str:

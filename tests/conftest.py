@@ -66,7 +66,10 @@ def _forget():
     from django.core.cache import cache
     from django.utils import translation
 
+    from directory import basemap
+
     cache.clear()
+    basemap.forget()
     translation.activate("en")
 
 

@@ -272,7 +272,8 @@ def skip_link(options):
 
 def footer(options):
     links = [{"text": item["text"], "url": item["href"]} for item in options["meta"]["items"]]
-    return render_to_string("components/footer.html", {"footer_links": links, "scheme": settings.SCHEME})
+    context = {"footer_links": links, "scheme": settings.SCHEME, "base_map": {"year": "2026"}}
+    return render_to_string("components/footer.html", context)
 
 
 def error_summary(options):

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.http import Http404
 from django.template.loader import render_to_string
 
+from directory import basemap
+from directory.models import PostcodeLoad
 from microcare import look, scheme, views
 from microcare.context import portal
 
@@ -18,7 +20,8 @@ SCHEMES = ["monmouthshire", "flintshire", "somerset"]
 
 def frame(rf, address="/about/?from=home"):
     request = rf.get(address)
-    return BeautifulSoup(render_to_string("base.html", {**portal(request), "request": request}), "html5lib")
+    context = {**portal(request), "request": request, "base_map": None}
+    return BeautifulSoup(render_to_string("base.html", context), "html5lib")
 
 
 @pytest.mark.parametrize("slug", SCHEMES)
@@ -92,6 +95,39 @@ def test_a_long_number_is_spaced_and_can_be_rung():
 def test_what_is_not_a_number_stays_as_it_came():
     link = BeautifulSoup(render_to_string("components/phone.html", {"number": "ask us"}), "html5lib").a
     assert link.text == "ask us"
+
+
+def footer(client, path="/find/"):
+    return BeautifulSoup(client.get(path).content, "html5lib").select_one("footer").text
+
+
+@pytest.fixture
+def loaded(usk):
+    """Postcodes of 2024, loaded later."""
+    basemap.build()
+    attribution = "Contains OS data © Crown copyright and database right 2024. Contains National Statistics data 2024."
+    return PostcodeLoad.objects.create(source="test", attribution=attribution, rows=1, skipped=0)
+
+
+@pytest.mark.parametrize("path", ["/find/", "/cy/find/"])
+def test_the_footer_names_the_year_of_the_postcodes_that_are_loaded(client, today, loaded, path):
+    assert footer(client, path).count("2024") == 3
+    assert "2026" not in footer(client, path)
+
+
+def test_where_the_data_names_no_year_it_is_that_of_the_load(client, today, loaded):
+    PostcodeLoad.objects.update(attribution="Contains OS data.")
+    assert footer(client).count("2026") == 3
+
+
+def test_without_postcodes_the_footer_names_nobodys_data(client, today, db):
+    assert "Crown copyright" not in footer(client)
+
+
+def test_the_footer_costs_no_statement_of_its_own(client, today, loaded, django_assert_num_queries):
+    footer(client)
+    with django_assert_num_queries(0):
+        assert "2024" in render_to_string("components/footer.html", {"base_map": basemap.sheet, "footer_links": []})
 
 
 @pytest.mark.parametrize(

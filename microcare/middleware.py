@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
@@ -64,6 +65,18 @@ class HowLongKept:
         elif "max-age" in response.get("Cache-Control", ""):
             patch_cache_control(response, max_age=seconds_left_today())  # the shorter of the two holds
         return response
+
+
+class Compressed(GZipMiddleware):
+    """Pages are sent small; pictures are small already.
+
+    A token in a page is masked anew each time and Django's own adds a random length, so size tells nobody anything.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if not response.headers.get("Content-Type", "").startswith("text/"):
+            return response
+        return super().process_response(request, response)  # type: ignore[arg-type]
 
 
 def seconds_left_today() -> int:

@@ -88,6 +88,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "microcare.middleware.Compressed",
     "csp.middleware.CSPMiddleware",
     "microcare.middleware.HowLongKept",
     "microcare.middleware.ReadableQuery",

@@ -14,6 +14,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("scheme.css", views.scheme_css, name="scheme-css"),
     path("favicon.svg", views.favicon, name="favicon"),
+    path("favicon.ico", views.favicon, name="favicon-ico"),  # where browsers look that read no page
+    path("robots.txt", views.robots, name="robots"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("photos/", include("directory.photo_urls")),

@@ -19,6 +19,8 @@ from microcare.context import portal
 log = logging.getLogger(__name__)
 YEAR = 365 * 24 * 60 * 60
 WELSH = re.compile(r"^/cy(?=/|$)")
+PRIVATE = ("/admin/", "/accounts/", "/my/", "/cy/accounts/", "/cy/my/")
+ROBOTS = "\n".join(["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE), ""])
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -30,6 +32,13 @@ def scheme_css(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def favicon(request: HttpRequest) -> HttpResponse:
     return _file(request, look.favicon(), "image/svg+xml", look.favicon_version())
+
+
+@login_not_required
+def robots(request: HttpRequest) -> HttpResponse:
+    """Search engines may read what is for everybody."""
+    kept = {"Cache-Control": "public, max-age=3600"}
+    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8", headers=kept)
 
 
 def _file(request: HttpRequest, text: str, content_type: str, version: str) -> HttpResponse:

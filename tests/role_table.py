@@ -24,7 +24,7 @@ EVERYBODY = (
 
 TABLE = """
 # What is for everybody                                     nobody carer  other  review case   editor manage audit  safe
-{scheme-css,favicon,healthz,readyz,photo}                   ok     ok     ok     ok     ok     ok     ok     ok     ok
+{scheme-css,favicon,favicon-ico,robots,healthz,readyz,photo} ok     ok     ok     ok     ok     ok     ok     ok     ok
 content:{home,about,paying-for-care,become,contact}         ok     ok     ok     ok     ok     ok     ok     ok     ok
 content:{accessibility,privacy,cookies}                     ok     ok     ok     ok     ok     ok     ok     ok     ok
 directory:{basemap,find,profile}                            ok     ok     ok     ok     ok     ok     ok     ok     ok

@@ -221,7 +221,7 @@ def test_every_static_file_that_a_template_names_is_there():
 
 # What a visitor may open without signing in. Making a page public takes a line here, and a reader of the change.
 PUBLIC = {
-    "healthz", "readyz", "scheme-css", "favicon", "photo",
+    "healthz", "readyz", "scheme-css", "favicon", "favicon-ico", "robots", "photo",
     "content:home", "content:about", "content:paying-for-care", "content:become", "content:contact",
     "content:accessibility", "content:privacy", "content:cookies",
     "directory:find", "directory:profile", "directory:basemap", "directory:enquiry", "directory:enquiry_sent",

@@ -1,5 +1,6 @@
 """gunicorn as `make run` and production start it, and the data the bench measures with."""
 
+import gzip
 import os
 import re
 import shutil
@@ -10,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from urllib.robotparser import RobotFileParser
 
 import pytest
 from django.conf import settings
@@ -125,3 +127,28 @@ def test_the_bench_needs_postcodes_of_the_area(db):
     place_postcode("BS1 1AA", 358000, 173000, inside=False)
     with pytest.raises(CommandError, match="load_postcodes"):
         call_command("bench_data", "10")
+
+
+@pytest.mark.django_db
+def test_pages_are_sent_small_and_are_still_known_again(client):
+    plain, small = client.get("/find/"), client.get("/find/", headers={"accept-encoding": "gzip"})
+    assert gzip.decompress(small.content) == plain.content
+    assert "Accept-Encoding" in small["Vary"]
+    held = {"accept-encoding": "gzip", "if-none-match": small["ETag"]}
+    assert client.get("/find/", headers=held).status_code == 304
+
+
+def test_pictures_are_not_packed_twice(client):
+    assert "Content-Encoding" not in client.get("/favicon.svg", headers={"accept-encoding": "gzip"})
+
+
+def test_the_icon_is_found_where_browsers_look(client):
+    assert client.get("/favicon.ico")["Content-Type"] == "image/svg+xml"
+
+
+def test_search_engines_are_kept_out_of_what_is_private(client):
+    rules = RobotFileParser()
+    rules.parse(client.get("/robots.txt").content.decode().splitlines())
+    assert rules.can_fetch("*", "/cy/find/")
+    assert rules.can_fetch("*", "/carers/bryn-lewis/")
+    assert not any(rules.can_fetch("*", path) for path in ("/admin/", "/accounts/login/", "/cy/accounts/", "/my/"))

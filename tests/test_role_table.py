@@ -24,7 +24,7 @@ from fido2.webauthn import AttestationObject, AttestedCredentialData, Authentica
 from PIL import Image
 
 from accounts import invitations, roles
-from accounts.models import TeamMember, User
+from accounts.models import Invitation, TeamMember, User
 from content.models import Page
 from directory import basemap
 from directory.enquiries import send_enquiry
@@ -115,7 +115,7 @@ def arguments(name, there):
         "admin:content_page_simple_history": [page.pk, page.history.get().pk],
         "admin:accounts_teammember_roles": [team_member],
         "admin:accounts_teammember_remove": [team_member],
-        "admin:accounts_invitation_withdraw": [1],
+        "admin:accounts_invitation_withdraw": [Invitation.objects.get().pk],
         "accounts:undo": ["nothing"],
         "account_confirm_email": ["nothing"],
         "account_reset_password_from_key": ["1", "nothing"],

@@ -256,6 +256,19 @@ def test_some_work_nights_only(live):
     assert any(listing.works and listing.works & NIGHTS == listing.works for listing in live)
 
 
+def test_what_somebody_charges_for_or_offers_is_when_they_work(everyone):
+    evenings, weekends = (sum(cell(day, BANDS.index("evening")) for day in range(7)), sum(weekend_cells()))
+    for listing in everyone:
+        overnight = listing.services.filter(service="overnight").exists()
+        assert listing.works & NIGHTS or not (overnight or listing.price_night), listing
+        assert listing.works & evenings or not listing.price_evening_hour, listing
+        assert listing.works & weekends or not listing.price_weekend_hour, listing
+
+
+def weekend_cells():
+    return (cell(day, band) for day in (5, 6) for band in range(len(BANDS)))
+
+
 def checks_of(listing):
     return {check.what_en: check for check in listing.checks.all()}
 

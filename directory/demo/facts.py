@@ -146,13 +146,16 @@ def _prices(person: Person) -> dict[str, Any]:
     low, high = person.ways.pounds
     hour = chance.randrange(low * 100, high * 100 + 1, 50)
     by_visit = person.kind in {"pets", "hair"}
+    worked = _worked(person)
+    evenings = any(band == EVENING for _, band in worked)
+    weekends = any(day in WEEKEND for day, _ in worked)
     prices: dict[str, Any] = {
         "price_hour": None if by_visit or person.kind == "nights" else hour,
         "price_half_hour": _round(hour * 0.58) if person.kind in {"personal", "home"} and person.nth % 2 == 0 else None,
         "price_visit": {"pets": 1200, "hair": 2800}[person.kind] + chance.randrange(0, 800, 50) if by_visit else None,
         "price_night": chance.randrange(9000, 16001, 500) if "overnight" in person.services else None,
-        "price_evening_hour": hour + 200 if not by_visit and person.number % 4 == 0 else None,
-        "price_weekend_hour": _round(hour * 1.2) if not by_visit and person.number % 2 == 0 else None,
+        "price_evening_hour": hour + 200 if not by_visit and evenings and person.number % 4 == 0 else None,
+        "price_weekend_hour": _round(hour * 1.2) if not by_visit and weekends and person.number % 2 == 0 else None,
         "price_bank_holiday_hour": _round(hour * 1.5) if not by_visit and person.number % 3 == 0 else None,
         "price_mile": 45 if {"transport", "trips", "shopping", "vet"} & set(person.services) else None,
         "minimum_minutes": chance.choice((30, 45, 60, 60, 120)) if not by_visit and person.number % 3 else None,
@@ -170,10 +173,18 @@ def _round(pence: float) -> int:
     return round(pence / 50) * 50
 
 
+def _worked(person: Person) -> set[tuple[int, int]]:
+    """Days and parts of them; whoever stays overnight works some nights."""
+    pattern = HOURS[person.ways.hours[person.nth % len(person.ways.hours)]]
+    worked = {(day, band) for days, bands in pattern for day in days for band in bands}
+    if "overnight" in person.services and not any(band == NIGHT for _, band in worked):
+        worked |= {(day, band) for days, bands in HOURS["week nights"] for day in days for band in bands}
+    return worked
+
+
 def _hours(person: Person) -> dict[str, int]:
     """Where the person works, and, if there is space now, in about a third of that."""
-    pattern = HOURS[person.ways.hours[person.nth % len(person.ways.hours)]]
-    cells = sorted({cell(day, band) for days, bands in pattern for day in days for band in bands})
+    cells = sorted(cell(day, band) for day, band in _worked(person))
     free = [one for one in cells if person.chance(f"space {one}").random() < 0.35] or cells[:1]
     has_space = person.edge.get("capacity", "space") == "space"
     return {"works": sum(cells), "space": sum(free) if has_space else 0}

@@ -8,6 +8,7 @@ from allauth.mfa.totp import forms as app
 from allauth.mfa.webauthn import forms as passkey
 from django import forms
 from django.contrib.auth.hashers import make_password
+from django.core.validators import EmailValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -52,8 +53,8 @@ class InOurWords(forms.Form):
         if isinstance(field, forms.EmailField):
             field.error_messages["invalid"] = WRONG_EMAIL
             field.widget.attrs.update(spellcheck="false", autocomplete="email")
-            for validator in field.validators:
-                validator.message = WRONG_EMAIL  # type: ignore[attr-defined]  # EmailValidator's own
+            # One of our own: Django's is shared by every form there is.
+            field.validators = [EmailValidator(WRONG_EMAIL)]
 
 
 class SignIn(InOurWords, account.LoginForm):

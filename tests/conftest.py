@@ -54,6 +54,27 @@ def _no_network(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
+def _mails_to_look_at(monkeypatch):
+    """`make mails`: every mail the tests cause is also written to the folder MAILS, in each language and in both."""
+    if not os.environ.get("MAILS"):
+        return
+    from notifications import outbox
+
+    folder, render = Path(os.environ["MAILS"]), outbox.render
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def kept(template, language, context):
+        for one in ("en", "cy", ""):
+            subject, text, html = render(template, one, dict(context))
+            stem = folder / f"{template.replace('/', '.')}.{one or 'both'}"
+            stem.with_name(stem.name + ".txt").write_text(f"{subject}\n\n{text}")
+            stem.with_name(stem.name + ".html").write_text(html)
+        return render(template, language, context)
+
+    monkeypatch.setattr(outbox, "render", kept)
+
+
+@pytest.fixture(autouse=True)
 def _own_media(settings, tmp_path):
     """Photos of a test go when it ends, and passwords are hashed fast."""
     settings.MEDIA_ROOT = tmp_path / "media"

@@ -21,6 +21,7 @@ from accounts import invitations, roles, second_factor, team
 from accounts.models import Invitation, TeamMember, User
 from accounts.roles import NoSuchRoles
 from accounts.team import Refused
+from audit.admin import ReadOnly
 
 LIST = "admin:accounts_teammember_changelist"
 
@@ -45,16 +46,7 @@ class InviteForm(RolesForm):
     field_order = ["email", "roles", "language"]
 
 
-class ReadOnly(admin.ModelAdmin):
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
+class Asking(ReadOnly, admin.ModelAdmin):
     def ask(self, request: HttpRequest, *, title: str, effect: str, button: str, form: Any = None) -> HttpResponse:
         """The page before the button: what will happen, and to whom."""
         said = {"title": title, "effect": effect, "button": button, "form": form, "back": reverse(LIST)}
@@ -93,7 +85,7 @@ class RoleFilter(admin.SimpleListFilter):
 
 
 @admin.register(TeamMember)
-class TeamMemberAdmin(ReadOnly):
+class TeamMemberAdmin(Asking):
     list_display = ["email", "name", "roles", "change", "second_factor", "last_login"]
     list_filter = [RoleFilter]
     search_fields = ["email", "name"]
@@ -192,7 +184,7 @@ class TeamMemberAdmin(ReadOnly):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(ReadOnly):
+class InvitationAdmin(Asking):
     list_display = ["email", "roles_offered", "state", "invited_by", "invited_at", "expires_at", "withdraw_link"]
     search_fields = ["email"]
     date_hierarchy = "invited_at"

@@ -6,17 +6,10 @@ from django.http import HttpRequest
 from audit.models import AuditEvent
 
 
-@admin.register(AuditEvent)
-class AuditEventAdmin(admin.ModelAdmin):
-    """Read only. Names are not kept here: ids and codes lead to them while they exist."""
+class ReadOnly:
+    """Permissions of an admin page that shows and does not change."""
 
-    list_display = ["at", "event", "actor", "actor_id", "target", "target_id", "data"]
-    list_filter = ["event", "target", "actor"]
-    search_fields = ["event", "actor", "=actor_id", "target", "=target_id"]
-    date_hierarchy = "at"
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -24,3 +17,14 @@ class AuditEventAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(ReadOnly, admin.ModelAdmin):
+    """Names are not kept here: ids and codes lead to them while they exist."""
+
+    list_display = ["at", "event", "actor", "actor_id", "target", "target_id", "data"]
+    list_filter = ["event", "target", "actor"]
+    search_fields = ["event", "actor", "=actor_id", "target", "=target_id"]
+    date_hierarchy = "at"
+    show_full_result_count = False

@@ -7,29 +7,17 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from audit.admin import ReadOnly
 from directory import availability, money, services
 from directory.enquiry_admin import EnquiryAdmin  # noqa: F401 (Django finds it here)
 from directory.models import CheckRow, Listing, ListingQuerySet, ListingService, PostcodeLoad
 from directory.services import Reason
-
-
-class ReadOnly:
-    """Permissions of an admin page that shows and does not change."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class Services(ReadOnly, admin.TabularInline):
@@ -187,16 +175,16 @@ class ListingAdmin(ReadOnly, admin.ModelAdmin):
     actions = ["pause", "resume", "suspend", "reinstate", "end"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Listing]:
-        self.today = request.today  # type: ignore[attr-defined]
-        return super().get_queryset(request)
+        """With the day of this request on each row: this object serves all requests at once."""
+        return super().get_queryset(request).annotate(today=Value(request.today))  # type: ignore[attr-defined]
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         """Who may take listings down and put them back."""
         return request.user.has_perm("directory.decide_listing")
 
     @admin.display(description="public today")
-    def public_state(self, listing: Listing) -> str:
-        return str(listing.state(self.today).label)
+    def public_state(self, listing: Any) -> str:
+        return str(listing.state(listing.today).label)
 
     @admin.display(description="works")
     def works_in_words(self, listing: Listing) -> str:
@@ -215,7 +203,7 @@ class ListingAdmin(ReadOnly, admin.ModelAdmin):
         form = UntilForm(request.POST if "confirmed" in request.POST else None, request=request)
         if not form.is_valid():
             return self._ask(request, queryset, "pause", form)
-        return self._do(request, queryset, "pause", until=form.cleaned_data["until"], on=self.today)
+        return self._do(request, queryset, "pause", until=form.cleaned_data["until"], on=form.today)
 
     @admin.action(description="Lift the pause …", permissions=["decide"])
     def resume(self, request: HttpRequest, queryset: QuerySet[Listing]) -> HttpResponse | None:

@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from audit.admin import ReadOnly
 from directory import enquiries
 from directory.enquiry_models import Enquiry, EnquiryQuerySet
 
@@ -48,7 +49,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Enquiry)
-class EnquiryAdmin(admin.ModelAdmin):
+class EnquiryAdmin(ReadOnly, admin.ModelAdmin):
     """Looked at, never edited. Whoever may read them sends on what was kept aside by mistake."""
 
     list_display = ["reference", "received_at", "listing", "state", "why", "language"]
@@ -62,15 +63,6 @@ class EnquiryAdmin(admin.ModelAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [*self.FACTS, *(self.WORDS if self.has_read_permission(request) else ())]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def has_read_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("directory.read_enquiries")

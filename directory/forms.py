@@ -3,7 +3,6 @@
 import unicodedata
 from typing import Any
 
-import phonenumbers
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout, Submit
 from django import forms
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.enquiry_models import Enquiry
 from directory.models import Listing
+from directory.phones import can_be_rung
 
 PHONE_LENGTH = 30
 
@@ -55,14 +55,6 @@ class PhoneField(Line):
         super().validate(value)
         if value and not can_be_rung(value):
             raise forms.ValidationError(gettext("Enter a phone number, like 01632 960001 or 07700 900982"))
-
-
-def can_be_rung(number: str) -> bool:
-    try:
-        parsed = phonenumbers.parse(number, "GB")
-    except phonenumbers.NumberParseException:
-        return False
-    return bool(phonenumbers.is_possible_number_with_reason(parsed) == phonenumbers.ValidationResult.IS_POSSIBLE)
 
 
 class MailField(forms.EmailField):

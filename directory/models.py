@@ -25,7 +25,7 @@ def cell(day: int, band: int) -> int:
     return 1 << (band * len(DAYS) + day)
 
 
-def whole(low: int, high: int, *fields: str) -> Q:
+def between(low: int, high: int, *fields: str) -> Q:
     """A check that each of `fields`, where given, lies between `low` and `high`."""
     query = Q()
     for field in fields:
@@ -218,12 +218,13 @@ class Listing(models.Model):
                 name="listing_space_from_with_its_date",
             ),
             models.CheckConstraint(
-                condition=whole(0, 168, "hours_free") & whole(0, 104, "waiting_weeks"), name="listing_space_believable"
+                condition=between(0, 168, "hours_free") & between(0, 104, "waiting_weeks"),
+                name="listing_space_believable",
             ),
-            models.CheckConstraint(condition=whole(5, 1440, "minimum_minutes"), name="listing_visit_believable"),
-            models.CheckConstraint(condition=whole(0, 500, "price_mile"), name="listing_mile_believable"),
+            models.CheckConstraint(condition=between(5, 1440, "minimum_minutes"), name="listing_visit_believable"),
+            models.CheckConstraint(condition=between(0, 500, "price_mile"), name="listing_mile_believable"),
             models.CheckConstraint(
-                condition=whole(
+                condition=between(
                     100, 100_000, "price_hour", "price_half_hour", "price_visit", "price_night",
                     "price_evening_hour", "price_weekend_hour", "price_bank_holiday_hour",
                 ),

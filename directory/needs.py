@@ -7,7 +7,6 @@ places are nobody's synonyms: they stay in `rest`, as typed.
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +16,8 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
 from directory import vocabulary
+from directory.mutations import radicals
+from directory.wording import fold
 
 MOST_LETTERS, MOST_WORDS = 200, 20
 
@@ -30,13 +31,6 @@ Meaning = tuple[str, str]  # which vocabulary, which slug
 
 WORD = re.compile(r"[^\W_]+(?:['’ʼ`´][^\W_]+)*")
 APOSTROPHES = re.compile("['’ʼ`´]")
-# Soft, nasal and aspirate mutation, and h before a vowel: what a word may start with, and what it then started with.
-MUTATIONS = (
-    ("ngh", "c"), ("mh", "p"), ("nh", "t"), ("ng", "g"), ("m", "b"), ("n", "d"),
-    ("ch", "c"), ("ph", "p"), ("th", "t"),
-    ("g", "c"), ("b", "p"), ("dd", "d"), ("d", "t"), ("f", "b"), ("f", "m"), ("l", "ll"), ("r", "rh"), ("", "g"),
-    ("h", ""),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -65,8 +59,7 @@ def understand(text: str) -> Understood:
 
 def plain(word: str) -> str:
     """Small letters without accents, and without what follows a short elision: "mum's", "glanhau'r", "Cŵn"."""
-    letters = unicodedata.normalize("NFKD", word.casefold())
-    head, *tail = APOSTROPHES.split("".join(letter for letter in letters if not unicodedata.combining(letter)))
+    head, *tail = APOSTROPHES.split(fold(word))
     return head if all(len(part) <= 2 for part in tail) else "".join((head, *tail))
 
 
@@ -168,13 +161,6 @@ def _table() -> Table:
         "languages": vocabulary.LANGUAGES.values(),
     }
     return Table((kind, term) for kind, terms in kinds.items() for term in terms)
-
-
-def radicals(word: str) -> Iterator[str]:
-    """What a Welsh word may be before mutation: "lanhau" glanhau, "gi" ci, "nghymraeg" cymraeg."""
-    for mutated, radical in MUTATIONS:
-        if word.startswith(mutated) and len(word) > len(mutated):
-            yield radical + word[len(mutated) :]
 
 
 def _singulars(word: str) -> Iterator[str]:

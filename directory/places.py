@@ -2,7 +2,6 @@
 
 import math
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,18 +11,15 @@ from django.conf import settings
 from rapidfuzz import fuzz, process
 
 from directory.models import OutwardCode, Postcode
+from directory.mutations import mutations
 from directory.postcodes import OUTWARD, UNIT
+from directory.wording import fold
 
 LONGEST = 100
 OFFERED = 5
 LIKENESS = 64
 IN_TEXT = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?) *([0-9][A-Z]{2})\b")
 DIGITS, LETTERS = str.maketrans("OIL", "011"), str.maketrans("01", "OI")
-# Welsh names change their first letter after "o", "i" (soft) and "yn" (nasal): "o Frynbuga", "ym Mrynbuga".
-MUTATIONS = (
-    ("ll", "l"), ("rh", "r"), ("p", "b", "mh"), ("t", "d", "nh"), ("c", "g", "ngh"),
-    ("b", "f", "m"), ("d", "dd", "n"), ("g", "", "ng"), ("m", "f"),
-)  # fmt: skip
 
 # A road's word follows its name in English and goes before it in Welsh.
 ROADS_AFTER = {"street", "st", "road", "rd", "lane", "avenue", "ave", "close", "drive", "way", "terrace", "court"}
@@ -187,8 +183,7 @@ def at(place: Place) -> Spot:
 
 def plain(name: str) -> str:
     """A name without capitals, accents, apostrophes, hyphens; "Saint" as "St"; no article."""
-    name = unicodedata.normalize("NFKD", name.casefold())
-    name = re.sub(r"[\u0300-\u036f'’‘`´]", "", name)
+    name = re.sub("['’‘`´]", "", fold(name))
     words = ["st" if word == "saint" else word for word in re.sub(r"[^a-z0-9]+", " ", name).split()]
     return " ".join(words[1:] if len(words) > 1 and words[0] in ("y", "yr", "the") else words)
 
@@ -204,13 +199,6 @@ def _names(places: tuple[Place, ...]) -> dict[str, Place]:
     for name, place in own + other + joined + mutated:
         names.setdefault(name, place)
     return names
-
-
-def mutations(name: str) -> list[str]:
-    for first, *changed in MUTATIONS:
-        if name.startswith(first):
-            return [form + name.removeprefix(first) for form in changed]
-    return []
 
 
 def nearest(text: str) -> tuple[Place, ...]:

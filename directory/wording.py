@@ -10,11 +10,9 @@ from collections.abc import Sequence
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from directory.mutations import ASPIRATE, SOFT, mutated
+
 VOWELS = tuple("aeiouwyâêîôûŵŷ")
-ASPIRATE = {"c": "ch", "p": "ph", "t": "th"}
-SOFT = {"ll": "l", "rh": "r", "b": "f", "c": "g", "d": "dd", "g": "", "m": "f", "p": "b", "t": "d"}
-# One letter each in Welsh, though written with two: "ch" is no "c", and none of these ever changes.
-UNCHANGED = ("ch", "dd", "ff", "ng", "ph", "th")
 
 
 def fold(text: str) -> str:
@@ -38,16 +36,6 @@ def any_of(words: Sequence[str]) -> str:
 def lowfirst(words: str) -> str:
     """For a name of ours that comes later in a sentence."""
     return words[:1].lower() + words[1:]
-
-
-def mutated(word: str, changes: dict[str, str]) -> str:
-    """A Welsh word as it begins after one that changes it: Cymraeg, Chymraeg; taliadau, daliadau."""
-    plain = word.lower()
-    for letter, changed in {} if plain.startswith(UNCHANGED) else changes.items():
-        if plain.startswith(letter):
-            rest = changed + word[len(letter) :]
-            return rest[:1].upper() + rest[1:] if word[0].isupper() else rest
-    return word
 
 
 def _joined(words: Sequence[str], message: str, changes: dict[str, str] | None = None) -> str:

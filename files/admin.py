@@ -8,12 +8,13 @@ from django.urls import re_path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from audit.admin import ReadOnly
 from files.models import Photo
 from files.views import RENDITION, serve
 
 
 @admin.register(Photo)
-class PhotoAdmin(admin.ModelAdmin):
+class PhotoAdmin(ReadOnly, admin.ModelAdmin):
     """To look at, never to change: a photo comes and goes with its listing."""
 
     list_display = ("thumbnail", "uploaded_at")
@@ -36,12 +37,3 @@ class PhotoAdmin(admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         return serve(request, get_object_or_404(Photo, token=token), size, extension)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Photo | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Photo | None = None) -> bool:
-        return False

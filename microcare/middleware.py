@@ -51,7 +51,7 @@ class HowLongKept:
     Files that are the same for everybody and every day say for themselves how long they are kept.
     """
 
-    FILES = ("/static/", "/photos/", "/map/", "/scheme.css", "/favicon.svg")
+    FILES = ("/static/", "/photos/", "/map/", "/scheme.css", "/favicon.")
 
     def __init__(self, get_response: Respond):
         self.get_response = get_response

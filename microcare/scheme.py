@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from directory.postcodes import GRID_EAST, GRID_NORTH
+
 SCHEMES = Path(__file__).parent / "schemes"
 NATIONS = ("wales", "england")
 LANGUAGES = ("en", "cy")
@@ -43,8 +45,6 @@ BRAND = ("brand", "deep", "mid", "line", "tint", "link")
 HEX = re.compile(r"#[0-9a-f]{6}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-# The National Grid's extent in metres (Ordnance Survey, "A guide to coordinate systems in Great Britain").
-GRID_EAST, GRID_NORTH = 700_000, 1_300_000
 
 
 class SchemeError(Exception):

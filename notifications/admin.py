@@ -4,21 +4,11 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from audit.admin import ReadOnly
 from notifications import outbox
 from notifications.models import JobRun, Message
 
 ORDINARY = "notifications.read_messages"
-
-
-class ReadOnly(admin.ModelAdmin):
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -40,7 +30,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnly):
+class MessageAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["queued_at", "to", "subject", "state", "attempts", "sent_at", "error"]
     list_filter = [StateFilter, "template", "language"]
     search_fields = ["to", "subject", "key"]
@@ -82,7 +72,7 @@ class MessageAdmin(ReadOnly):
 
 
 @admin.register(JobRun)
-class JobRunAdmin(ReadOnly):
+class JobRunAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["name", "started_at", "ended_at", "state", "counted", "error"]
     list_filter = ["name"]
     date_hierarchy = "started_at"

@@ -217,6 +217,21 @@ def test_every_static_file_that_a_template_names_is_there():
     assert not [name for name in names if not finders.find(name)]
 
 
+ONCE = {
+    r"^class ReadOnly\b": "audit/admin.py",
+    r"^(?:import|from) phonenumbers\b": "directory/phones.py",
+    r"^GRID_EAST\b": "directory/postcodes.py",
+    r"^(?:MUTATIONS|SOFT|NASAL|ASPIRATE)\b": "directory/mutations.py",
+    r"^def whole\(words": "directory/capacity.py",
+}
+
+
+@pytest.mark.parametrize("pattern", ONCE)
+def test_what_several_rooms_need_stands_once_in_the_lowest_of_them(pattern):
+    places = [str(path) for path in ours(".py") if re.search(pattern, read(path), re.MULTILINE)]
+    assert [path for path in places if not path.startswith("tests")] == [ONCE[pattern]]
+
+
 # Addresses
 
 # What a visitor may open without signing in. Making a page public takes a line here, and a reader of the change.

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.admin import site
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
@@ -51,6 +52,14 @@ def test_a_listing_can_be_looked_at_and_not_edited(decider, listing):
     assert 'name="name"' not in page
     assert decider.get(f"{LIST}add/").status_code == 403
     assert decider.post(f"{LIST}{listing.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_two_requests_on_two_days_at_once_are_each_told_their_own_days_state(rf, listing):
+    """One object of Django's admin serves every thread."""
+    page, first, second = site.get_model_admin(Listing), rf.get("/"), rf.get("/")
+    first.today, second.today = TODAY, listing.checked_until + timedelta(days=1)
+    rows = [page.get_queryset(first), page.get_queryset(second)]
+    assert [page.public_state(row.get()) for row in rows] == [Listing.State.LIVE.label, Listing.State.HIDDEN.label]
 
 
 @pytest.mark.parametrize(

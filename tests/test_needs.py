@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.needs import Understood, _table, plain, radicals, understand
+from directory.mutations import radicals
+from directory.needs import Understood, _table, plain, understand
 from directory.vocabulary import FILE, GROUPS, LANGUAGES, SERVICES
 from microcare.scheme import SCHEMES, load
 

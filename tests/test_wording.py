@@ -3,8 +3,9 @@
 import pytest
 from django.utils.translation import override
 
+from directory.mutations import ASPIRATE, NASAL, SOFT, mutated, mutations, radicals
 from directory.payments import payments_in_words
-from directory.wording import ASPIRATE, SOFT, all_of, any_of, mutated
+from directory.wording import all_of, any_of
 from microcare.scheme import load
 from tests.builders import make_listing
 
@@ -65,3 +66,17 @@ def test_the_word_for_the_carer_is_soft_after_two():
         said = [scheme.words_after(number)["carer"] for number in (1, 2, 3)]
     assert said == ["micro-ofalwr", "ficro-ofalwr", "micro-ofalwr"]
     assert scheme.words_after(2)["carer"] == "micro carer"
+
+
+@pytest.mark.parametrize("changes", [SOFT, NASAL, ASPIRATE])
+def test_what_a_change_makes_is_undone_again(changes):
+    for letter in changes:
+        word = f"{letter}aith"
+        assert word in radicals(mutated(word, changes))
+
+
+def test_a_name_changes_as_it_does_in_a_sentence():
+    assert mutations("brynbuga") == ["frynbuga", "mrynbuga"]
+    assert mutations("gwent") == ["went", "ngwent"]
+    assert mutations("llandaf") == ["landaf"]
+    assert mutations("fenni") == []

@@ -87,7 +87,8 @@ def render(template: str, language: str, context: dict[str, Any]) -> tuple[str, 
     text = SEPARATOR.join(part[1] for part in parts)
     bodies = [{"language": one, "html": part[2]} for one, part in zip(languages, parts, strict=True)]
     frame = {"bodies": bodies, "scheme": settings.SCHEME, "language": languages[0], "subject": subject}
-    return subject[:300], text, render_to_string("notifications/mail.html", frame)
+    with translation.override(languages[0]):
+        return subject[:300], text, render_to_string("notifications/mail.html", frame)
 
 
 def render_in(language: str, template: str, context: dict[str, Any]) -> tuple[str, str, str]:

@@ -85,6 +85,12 @@ def test_an_unknown_language_gets_both_welsh_first():
     assert 'lang="cy"' in one().html
 
 
+def test_the_frame_of_a_welsh_mail_is_welsh():
+    promise(language="cy")
+    assert "Cyngor Sir Fynwy" in one().html
+    assert "County Council" not in one().html
+
+
 def test_a_name_brings_no_header_with_it():
     promise(context={"name": "Carys\r\nBcc: everybody@example.org"})
     outbox.sweep()

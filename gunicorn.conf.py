@@ -20,6 +20,12 @@ class Quiet(Logger):
             msg, args = "Refused a request that could not be read", ()
         super().warning(msg, *args, **kwargs)
 
+    def atoms(self, *args: Any) -> dict[str, Any]:
+        from microcare.logs import without_secrets  # noqa: PLC0415 (the project is on the path only by now)
+
+        atoms: dict[str, Any] = super().atoms(*args)
+        return {**atoms, "U": without_secrets(str(atoms["U"]))}
+
     def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
         super().exception(msg, *(str(arg).partition("?")[0] for arg in args), **kwargs)
 

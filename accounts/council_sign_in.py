@@ -4,13 +4,15 @@ Never by the bare email address it reports, which is the provider's word and not
 mailed link was followed in this same session, and from then on by the provider's own name for the person.
 """
 
-from allauth.socialaccount.models import SocialLogin
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts import invitations
+from accounts import invitations, team
 from accounts.models import User
 from audit.recording import record
 
@@ -28,7 +30,11 @@ def connect_invited(request: HttpRequest, sociallogin: SocialLogin) -> bool:
     offer = invitations.find(request.session.pop(invitations.IN_SESSION, ""))
     if offer is None:
         return False
-    user = User.objects.filter(email__iexact=offer.email).first() or newcomer(offer.email, offer.language)
+    user = User.objects.filter(email__iexact=offer.email).first()
+    if user is None:
+        user = newcomer(offer.email, offer.language)
+    elif not EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists():
+        cleared(user)
     try:
         invitations.accept(offer, user=user)
     except invitations.Refused:
@@ -37,6 +43,18 @@ def connect_invited(request: HttpRequest, sociallogin: SocialLogin) -> bool:
     sociallogin.connect(request, user)
     record("user.council_sign_in_connected", by=user, target=user, invitation=offer)
     return True
+
+
+def cleared(user: User) -> None:
+    """An account that somebody made under this address and never proved: whatever they know of it stops working."""
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    Authenticator.objects.filter(user=user).delete()
+    SocialAccount.objects.filter(user=user).delete()
+    team.end_sessions(user)
+    EmailAddress.objects.filter(user=user).delete()
+    invitations.prove_address(user)
+    record("user.cleared", by="job:council-sign-in", target=user)
 
 
 def newcomer(email: str, language: str) -> User:

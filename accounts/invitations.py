@@ -113,8 +113,11 @@ def accept(invitation: Invitation, *, user: User) -> None:
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if invitation.state(timezone.now()) != Invitation.State.OPEN:
         raise Refused(f"{invitation} is not open any more.")
+    user.refresh_from_db(from_queryset=User.objects.select_for_update())
     if not user.is_active:
         raise Refused(f"The account {user.email} is closed.")
+    if user.is_staff:  # joining would put the offered roles in place of theirs: a manager changes roles, not a link
+        raise Refused(f"{user} is in the team already.")
     invitation.accepted_at, invitation.accepted_by = timezone.now(), user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
     team.join(user, by=user, slugs=[role.slug for role in offered(invitation)], invitation=invitation)

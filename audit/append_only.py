@@ -21,6 +21,10 @@ FUNCTION = "append_only_refuse"
 SQLITE = {
     "no_update": "CREATE TRIGGER {name} BEFORE UPDATE ON {table} "
     "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+    # REPLACE takes the old row away without firing any DELETE trigger.
+    "no_replace": "CREATE TRIGGER {name} BEFORE INSERT ON {table} "
+    "WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id) "
+    "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
     "no_delete": "CREATE TRIGGER {name} BEFORE DELETE ON {table} "
     "WHEN NOT EXISTS (SELECT 1 FROM {permit} WHERE \"table\" = '{table}') "
     "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",

@@ -84,7 +84,7 @@ DECISIONS = {
     "pause": Decision(
         services.pause,
         "Paused",
-        "The page says “This listing is paused” from now, and comes back by itself on the day you choose.",
+        "The page says “This listing is paused” within a minute, and comes back by itself on the day you choose.",
     ),
     "resume": Decision(
         services.resume,
@@ -94,7 +94,7 @@ DECISIONS = {
     "suspend": Decision(
         services.suspend,
         "Suspended",
-        "The page says “This listing is paused” from now until somebody reinstates it. Nobody is mailed.",
+        "The page says “This listing is paused” within a minute, until somebody reinstates it. Nobody is mailed.",
         TAKEN_DOWN,
     ),
     "reinstate": Decision(

@@ -54,7 +54,7 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.template} ({self.key})"
+        return f"“{self.subject}” to {self.to}"
 
     @property
     def state(self) -> str:

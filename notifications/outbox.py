@@ -186,7 +186,7 @@ def masked(text: str, message: Message) -> str:
 
 def can_be_sent_again(message: Message) -> bool:
     """A mail whose link is gone would be of no use; what it was for must be asked for anew."""
-    return not message.sent_at or MASK not in message.text
+    return bool(message.text) and MASK not in message.text
 
 
 @transaction.atomic
@@ -200,9 +200,10 @@ def send_again(message: Message) -> None:
 
 
 def purge_bodies() -> int:
-    """What was said goes 90 days after sending; that it was sent stays."""
-    old = Message.objects.filter(sent_at__lt=timezone.now() - KEEP_BODIES).exclude(text="", html="")
-    return old.update(text="", html="")
+    """What was said goes 90 days after sending or giving up; that it was sent stays."""
+    before = timezone.now() - KEEP_BODIES
+    old = Message.objects.filter(Q(sent_at__lt=before) | Q(given_up_at__lt=before)).exclude(text="", html="")
+    return old.update(text="", html="", secrets=[])
 
 
 def forget(keys: Iterable[str]) -> int:

@@ -144,6 +144,14 @@ def test_an_account_from_before_is_connected_by_its_invitation(client, council, 
     assert User.objects.get(pk=user.pk).is_staff
 
 
+def test_whoever_made_an_account_under_the_invited_address_and_never_proved_it_loses_it(client, council, link):
+    squatter = User.objects.create_user("sian@example.org", "heron teapot gravel")
+    follow(client, link)
+    squatter.refresh_from_db()
+    assert squatter.is_staff
+    assert not squatter.has_usable_password()
+
+
 def test_a_closed_account_stays_closed(client, council, link):
     follow(client, link)
     client.post("/accounts/logout/")

@@ -55,6 +55,7 @@ def test_a_passkey_opens_the_admin(at_localhost, key_ring, sian, axe):
     assert page.get_by_role("heading", level=1).inner_text() == "Second factor"
     page.get_by_role("link", name="Add a passkey").click()
     confirm(page)
+    page.get_by_label("Name of the passkey").wait_for()
     assert axe(page) == []
     page.get_by_label("Name of the passkey").fill("Work laptop")
     page.get_by_role("button", name="Add a passkey").click()

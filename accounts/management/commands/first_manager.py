@@ -1,6 +1,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
@@ -38,6 +39,8 @@ class Command(BaseCommand):
 def promote(user: User) -> str:
     if not user.is_active:
         raise team.Refused(f"The account {user.email} is closed; name another address.")
+    if not EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists():
+        raise team.Refused(f"Nobody has confirmed {user.email} yet; let them confirm it, or name another address.")
     held = {role.slug for role in roles.of(user) if role.slug in roles.ROLES}
     team.join(user, by=BY, slugs=(held - {roles.AUDITOR}) | {roles.MANAGER})
     return f"{user.email} is a manager now, and signs in with the account they have."

@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from audit import append_only
+
 
 @login_not_required
 @never_cache
@@ -31,4 +33,6 @@ def not_ready() -> str:
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
         return "the database does not answer"
+    if not waiting and append_only.missing():
+        return "triggers of tables that only grow do not stand; run manage.py migrate"
     return f"{len(waiting)} migrations are not applied; run manage.py migrate" if waiting else ""

@@ -124,7 +124,7 @@ def test_a_lists_own_filters_work(admin_client, address):
 def test_lifted_triggers_are_noticed_at_start_and_put_back_by_migrate():
     append_only.lift()
     assert len(triggers_stand(databases=["default"])) == len(append_only.wanted())
-    append_only.install()
+    call_command("migrate", verbosity=0, skip_checks=False)
     assert triggers_stand(databases=["default"]) == []
 
 
@@ -169,3 +169,10 @@ def test_every_verb_of_a_listing_leaves_its_event():
         "listing.suspended",
         "listing.ended",
     ]
+
+
+def test_a_portal_whose_triggers_do_not_stand_is_not_ready(client):
+    assert client.get("/readyz").status_code == 200
+    append_only.lift()
+    answer = client.get("/readyz")
+    assert (answer.status_code, b"triggers" in answer.content) == (503, True)

@@ -2,6 +2,7 @@
 
 import secrets
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
@@ -77,6 +78,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
         return reverse("accounts:home" if self.request.user.is_authenticated else "account_login")
 
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """A password confirms nothing for whoever has more than a password: it may be what was stolen."""
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if user.is_authenticated and second_factor.has_one(user):
+            return [way for way in ways if way["id"] != "reauthenticate"]
+        return ways
+
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         return redirect("account_inactive")
 
@@ -85,7 +93,7 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> None:
         context = dict(context or {}, user=user)
         if template_prefix == "account/email/email_changed" and email:
-            context["undo_url"] = addresses.undo_link(self.request, user, email)
+            context["undo_url"] = addresses.undo_link(user, email)
         super().send_notification_mail(template_prefix, user, context, email)
 
     @transaction.atomic
@@ -96,7 +104,7 @@ class AccountAdapter(DefaultAccountAdapter):
             return
         user = context.get("user") or User.objects.filter(email__iexact=email).first()
         language = (user.language if user else "") or get_language() or ""
-        links = {key: translate_url(value, language) for key, value in context.items() if key.endswith("_url")}
+        links = {key: in_mail(value, language) for key, value in context.items() if key.endswith("_url")}
         context = {key: context[key] for key in ("from_email", "to_email") if key in context} | links
         outbox.queue(
             key=f"account:{secrets.token_hex(12)}",
@@ -106,6 +114,13 @@ class AccountAdapter(DefaultAccountAdapter):
             secrets=[value for key, value in context.items() if key in SECRETS],
             context=context | {"email": email},
         )
+
+
+def in_mail(url: str, language: str) -> str:
+    """Our own address, in the reader's language. allauth puts before it the name that the request came under, which is
+    whatever its sender wrote there."""
+    path = urlsplit(url)._replace(scheme="", netloc="").geturl()
+    return settings.SITE_URL + translate_url(path, language)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -6,8 +6,8 @@ from hashlib import sha256
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,11 +23,11 @@ class TooLate(Exception):
 
 
 @transaction.atomic
-def undo_link(request: HttpRequest, user: User, old: str) -> str:
-    """For the mail to the address that was left: the link that takes the change back. Only its hash is kept."""
+def undo_link(user: User, old: str) -> str:
+    """For the mail to the address that was left: the page that takes the change back. Only its hash is kept."""
     token = secrets.token_urlsafe(32)
     AddressChange.objects.create(user=user, old_email=old, token_hash=hashed(token))
-    return request.build_absolute_uri(reverse("accounts:undo", args=[token]))
+    return reverse("accounts:undo", args=[token])
 
 
 def hashed(token: str) -> str:
@@ -44,9 +44,9 @@ def find(token: str, now: datetime) -> AddressChange | None:
 def undo(change: AddressChange) -> User:
     """Gives the account back to its old address.
 
-    Whoever changed it may know the password and may have added a second factor since: the password stops working, what
-    was added since goes, every session ends, and the links of later changes stop working with this one. Raises
-    `TooLate`.
+    Whoever changed it may know the password, and may have added a second factor of their own, before as well as since,
+    or connected another sign-in: the password stops working, all of these go, every session ends, and the links of
+    later changes stop working with this one. Raises `TooLate`.
     """
     now = timezone.now()
     user = User.objects.select_for_update().get(pk=change.user_id)
@@ -57,7 +57,8 @@ def undo(change: AddressChange) -> User:
         raise TooLate
     later.update(undone_at=now)
     give_back(user, change.old_email)
-    Authenticator.objects.filter(user=user, created_at__gte=change.made_at).delete()
+    Authenticator.objects.filter(user=user).delete()
+    SocialAccount.objects.filter(user=user).delete()
     record("user.email_change_undone", by=user, target=user, change=change, sessions=team.end_sessions(user))
     return user
 

@@ -6,6 +6,8 @@ from allauth.account import signals as account
 from allauth.core import context
 from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount import signals as socialaccount
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import signals as rows
 from django.http import HttpRequest
@@ -23,6 +25,8 @@ def connect() -> None:
     rows.post_save.connect(authenticator_saved, sender=Authenticator)
     rows.post_delete.connect(authenticator_deleted, sender=Authenticator)
     mfa.authenticator_added.connect(authenticator_added)
+    mfa.authenticator_reset.connect(recovery_codes_made)
+    socialaccount.social_account_removed.connect(council_disconnected)
 
 
 def signed_up(user: AbstractBaseUser, **kwargs: Any) -> None:
@@ -59,4 +63,14 @@ def who(authenticator: Authenticator) -> Actor:
 
 
 def authenticator_added(request: HttpRequest, authenticator: Authenticator, **kwargs: Any) -> None:
+    if authenticator.type in second_factor.KINDS:  # recovery codes come with it
+        second_factor.note_use(request, authenticator)
+
+
+def recovery_codes_made(request: HttpRequest, authenticator: Authenticator, **kwargs: Any) -> None:
+    """Whoever makes new ones has shown a second factor; it may have been one of the codes that these replace."""
     second_factor.note_use(request, authenticator)
+
+
+def council_disconnected(socialaccount: SocialAccount, **kwargs: Any) -> None:
+    record("user.council_sign_in_disconnected", by=socialaccount.user, target=socialaccount.user)

@@ -3,14 +3,19 @@
 allauth has no setting that requires one, so this is our own rule (ADR 9). It asks two things: that the person has an
 authenticator app or a passkey, and that this session was opened or confirmed with a second factor, so that a session
 from before, opened with a password alone, is of no use.
+
+Whoever has one, in the team or not, needs it in the same way to change how they sign in: else a password alone could
+take it away again. Who lost it has the recovery codes.
 """
 
 import base64
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.account.internal.flows.reauthentication import suspend_request
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
@@ -28,6 +33,24 @@ from audit.recording import Actor, record
 KINDS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 # Pages of the admin for which nobody needs one: they show and change nothing.
 FREE = {"login", "logout", "jsi18n"}
+# Pages of an account that are a way in or out, or where the second factor is shown. Every other one needs it.
+WAYS = {
+    "account_confirm_email",
+    "account_email_verification_sent",
+    "account_inactive",
+    "account_login",
+    "account_logout",
+    "account_reauthenticate",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_signup",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+}
 
 
 class RequiredOfStaff:
@@ -50,6 +73,19 @@ class RequiredOfStaff:
         return None
 
 
+def shown(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Opens a page of an account only once this session has shown the second factor, where there is one to show."""
+
+    @wraps(view)
+    def after_it(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        user = request.user
+        if isinstance(user, User) and has_one(user) and not was_used(request):
+            return suspend_request(request, confirm_address(user))
+        return view(request, *args, **kwargs)
+
+    return after_it
+
+
 def is_admin(request: HttpRequest) -> bool:
     match = request.resolver_match
     return bool(match and "admin" in match.namespaces and match.url_name not in FREE)
@@ -64,15 +100,18 @@ def who_has_one() -> set[int]:
 
 
 def was_used(request: HttpRequest) -> bool:
-    """Whether this session was opened or confirmed with a second factor, or it was set up in it."""
+    """Whether this session was opened or confirmed with a second factor that still stands, or it was set up in it."""
     user = request.user
-    return user.is_authenticated and any(step["method"] == "mfa" for step in get_authentication_records(request, user))
+    if not isinstance(user, User):
+        return False
+    standing = set(Authenticator.objects.filter(user=user).values_list("pk", flat=True))
+    steps = get_authentication_records(request, user)
+    return any(step["method"] == "mfa" and step.get("id") in standing for step in steps)
 
 
 def note_use(request: HttpRequest, authenticator: Authenticator) -> None:
     """Setting one up in a session shows as much as using it."""
-    if authenticator.type in KINDS:
-        record_authentication(request, authenticator.user, "mfa", type=authenticator.type, id=authenticator.pk)
+    record_authentication(request, authenticator.user, "mfa", type=authenticator.type, id=authenticator.pk)
 
 
 def confirm_address(user: User) -> str:

@@ -1,5 +1,5 @@
 """Signing in, at /accounts/…: allauth's pages and our own. Each does all it does, with its mails and its audit rows,
-or nothing, and no browser keeps it."""
+or nothing, and no browser keeps it. What changes how somebody signs in asks for their second factor first."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.cache import never_cache
 
 from accounts import council_views, views
+from accounts.second_factor import WAYS, shown
 
 View = Callable[..., HttpResponseBase]
 
@@ -35,7 +36,9 @@ def whole(view: View) -> View:
 def each_whole(entries: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern | URLResolver]:
     for entry in entries:
         if isinstance(entry, URLPattern):
-            yield URLPattern(entry.pattern, never_cache(whole(entry.callback)), entry.default_args, entry.name)
+            view = whole(entry.callback)
+            guarded = view if entry.name in WAYS else shown(view)
+            yield URLPattern(entry.pattern, never_cache(guarded), entry.default_args, entry.name)
         else:
             yield URLResolver(entry.pattern, list(each_whole(entry.url_patterns)))
 
@@ -53,7 +56,7 @@ urlpatterns = [
     path("sessions/", include(list(each_whole(usersessions.urlpatterns)))),
     path("council/cancelled/", socialaccount.login_cancelled, name="socialaccount_login_cancelled"),
     path("council/error/", login_not_required(socialaccount.login_error), name="socialaccount_login_error"),
-    path("council/", socialaccount.connections, name="socialaccount_connections"),
+    path("council/", never_cache(shown(whole(socialaccount.connections))), name="socialaccount_connections"),
     path("oidc/<str:provider_id>/login/", council_views.login, name="openid_connect_login"),
     path("oidc/<str:provider_id>/login/callback/", council_views.callback, name="openid_connect_callback"),
 ]

@@ -23,13 +23,13 @@ def with_second_factor(client, user, backend=None):
 
 
 def note_second_factor(client, user):
-    """What allauth leaves in the session of somebody who entered a code."""
+    """What allauth leaves in the session of somebody who entered a code just now."""
     from allauth.mfa.models import Authenticator
 
-    if not Authenticator.objects.filter(user=user).exists():
-        give_app(user)
+    own = Authenticator.objects.filter(user=user).first() or give_app(user)
+    used = {"method": "mfa", "at": time.time(), "type": str(own.type), "id": own.pk, "reauthenticated": True}
     session = client.session
-    session["account_authentication_methods"] = [{"method": "mfa", "at": time.time(), "type": "totp"}]
+    session["account_authentication_methods"] = [used]
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
 

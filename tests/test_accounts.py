@@ -5,6 +5,7 @@ import re
 import pytest
 from allauth.account.models import EmailAddress
 from bs4 import BeautifulSoup
+from django.conf import settings
 from django.core import mail
 from django.urls import reverse
 from django.utils.translation import override
@@ -38,7 +39,7 @@ def is_signed_in(client):
 
 
 def link_in(message):
-    return re.search(r"https?://testserver(/\S+)", message.text)[1]
+    return re.search(rf"{settings.SITE_URL}(/\S+)", message.text)[1]
 
 
 def heading(response):
@@ -346,7 +347,7 @@ def test_mails_are_in_the_language_of_their_reader_not_of_the_page(client, bryn)
 def test_links_of_mails_are_masked_for_the_team(client, bryn):
     client.post("/accounts/password/reset/", {"email": "bryn@example.org"})
     message = Message.objects.get()
-    assert [link_in(message)] == [secret.removeprefix("http://testserver") for secret in message.secrets]
+    assert [link_in(message)] == [secret.removeprefix(settings.SITE_URL) for secret in message.secrets]
 
 
 @pytest.mark.parametrize("language", ["en", "cy"])

@@ -1,17 +1,21 @@
 """A change of email address: confirmed at the new one, told to the old one, which can take it back for a week."""
 
 import re
+from datetime import timedelta
 
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from bs4 import BeautifulSoup
+from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import AddressChange, User
 from audit.models import AuditEvent
 from notifications.models import Message
-from tests.signing_in import give_address, give_app
+from tests.signing_in import by_password_alone, code_now, give_address, give_app
 
 PASSWORD = "heron teapot gravel"
 
@@ -39,7 +43,7 @@ def ask_for(client, email):
 
 
 def link_in(message):
-    return re.search(r"https?://testserver(/\S+)", message.text)[1]
+    return re.search(rf"{settings.SITE_URL}(/\S+)", message.text)[1]
 
 
 def heading(response):
@@ -82,6 +86,7 @@ def test_it_asks_for_the_password_first(client, bryn):
 
 def test_whoever_has_a_second_factor_can_change_their_address_too(signed_in, bryn):
     give_app(bryn)
+    signed_in.post("/accounts/2fa/reauthenticate/", {"code": code_now()})
     change(signed_in, "bryn@new.example")
     bryn.refresh_from_db()
     assert bryn.email == "bryn@new.example"
@@ -131,12 +136,42 @@ def test_the_thiefs_password_and_second_factor_stop_working(signed_in, bryn):
     assert not bryn.authenticator_set.exists()
 
 
-def test_a_second_factor_from_before_stays(signed_in, bryn, today):
-    with time_machine.travel("2026-11-20T10:00:00Z"):
+def test_a_second_factor_from_before_goes_too_and_so_does_another_sign_in(signed_in, bryn):
+    """Who means to change the address can add a passkey, or connect an account of theirs, first."""
+    SocialAccount.objects.create(user=bryn, provider="council", uid="entra-66")
+    with time_machine.travel(timezone.now() - timedelta(days=1)):
         give_app(bryn)
+    signed_in.post("/accounts/2fa/reauthenticate/", {"code": code_now()})
     change(signed_in, "thief@example.org")
     Client().post(link_in(mailed("address_changed")))
-    assert bryn.authenticator_set.count() == 1
+    assert not bryn.authenticator_set.exists()
+    assert not bryn.socialaccount_set.exists()
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_the_mail_and_the_pages_say_what_has_to_be_set_up_again(signed_in, bryn, language):
+    User.objects.update(language=language)
+    change(signed_in, "bryn@new.example")
+    said = mailed("address_changed").text
+    link = link_in(mailed("address_changed"))
+    pages = [Client().get(link), Client().post(link)]
+    words = {"en": ("second factor", "set up again", "set them up again"), "cy": ("ail gam", "eto", "eto")}[language]
+    for text, again in zip(
+        [said, *[page.content.decode() for page in pages]], [words[1], *[words[2]] * 2], strict=True
+    ):
+        assert words[0] in text
+        assert again in text
+
+
+def test_a_member_of_the_team_then_sets_up_a_new_second_factor(signed_in, bryn):
+    User.objects.update(is_staff=True)
+    give_app(bryn)
+    signed_in.post("/accounts/2fa/reauthenticate/", {"code": code_now()})
+    change(signed_in, "thief@example.org")
+    owner = Client()
+    owner.post(link_in(mailed("address_changed")))
+    by_password_alone(owner, User.objects.get())
+    assert owner.get("/admin/").url == "/accounts/2fa/"
 
 
 def test_the_owner_then_chooses_a_new_password(signed_in, bryn):
@@ -220,3 +255,21 @@ def test_addresses_that_were_left_go_after_the_week(signed_in, bryn, today):
     with time_machine.travel("2026-11-28T11:00:00Z"):
         call_command("run_job", "purge-address-changes", verbosity=0)
     assert not AddressChange.objects.exists()
+
+
+# Links in mails
+
+
+@pytest.mark.parametrize("template", ["new_address", "address_changed", "new_password", "welcome", "no_account"])
+def test_links_lead_to_our_own_address_whatever_name_the_request_came_under(signed_in, settings, template):
+    """A forged Host header would otherwise send the token in a link to whoever forged it."""
+    settings.SITE_URL, settings.ALLOWED_HOSTS = "https://care.example.gov.uk", ["*"]
+    away = {"headers": {"host": "thief.example"}}
+    signed_in.post("/accounts/email/", {"email": "bryn@new.example", "action_add": ""}, **away)
+    signed_in.post(link_in(mailed("new_address")), **away)
+    Client().post("/accounts/password/reset/", {"email": "bryn@new.example"}, **away)
+    Client().post("/accounts/password/reset/", {"email": "nobody@example.org"}, **away)
+    Client().post("/accounts/signup/", {"email": "nia@example.org", "password1": "kettle badger lantern"}, **away)
+    message = mailed(template)
+    assert "https://care.example.gov.uk/accounts/" in message.text
+    assert "thief" not in message.text + message.html

@@ -23,7 +23,7 @@ from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData
 from PIL import Image
 
-from accounts import invitations, roles
+from accounts import invitations, roles, second_factor
 from accounts.models import Invitation, TeamMember, User
 from content.models import Page
 from directory import basemap
@@ -33,7 +33,7 @@ from files.photos import accept_photo
 from notifications.models import JobRun, Message
 from tests.builders import make_listing, place_postcode
 from tests.role_table import EVERYBODY, rows
-from tests.signing_in import by_password_alone, give_address
+from tests.signing_in import by_password_alone, give_address, note_second_factor
 from tests.team_builders import BY, member
 
 pytestmark = pytest.mark.django_db
@@ -150,14 +150,16 @@ def urls(name, there):
 
 
 def entered_by(user):
-    """Signed in, the team with a second factor, and having just given the password again: what then is in the way is
-    who they are."""
+    """Signed in, and having just shown the second factor, or the password who has none: what then is in the way is who
+    they are."""
     client = Client(raise_request_exception=False)
     if user:
         client.force_login(user)
+    if user and second_factor.has_one(user):
+        note_second_factor(client, user)
+    elif user:
         session = client.session
-        again = {"method": "password", "at": time.time(), "reauthenticated": True}
-        session["account_authentication_methods"] = [*session.get("account_authentication_methods", []), again]
+        session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
         session["account_authentication_methods_user"] = str(user.pk)
         session.save()
     return client

@@ -1,22 +1,27 @@
 """The second factor: the team has no page of the admin without one; set up, used once each, lost, kept encrypted."""
 
 import re
-from contextlib import nullcontext
+from datetime import timedelta
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from bs4 import BeautifulSoup
 from django.core.management import call_command
+from django.db import transaction
 from django.test import Client
-from django.urls import get_resolver
+from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from accounts import second_factor
 from accounts.models import User
 from audit.models import AuditEvent
 from notifications.models import Message
-from tests.signing_in import SECRET, by_password_alone, code_now, give_address, give_app
+from tests.signing_in import SECRET, by_password_alone, code_now, give_address, give_app, note_second_factor
 
 PASSWORD = "heron teapot gravel"
+real = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
@@ -38,13 +43,11 @@ def sign_in(client):
     return client.post("/accounts/login/", {"login": "sian@example.org", "password": PASSWORD})
 
 
-def set_up_app(client, committed):
-    """`committed` runs what waits for the end of a transaction that a test never ends."""
+def set_up_app(client):
+    """For tests with real transactions: the session notes it when one ends."""
     page = BeautifulSoup(client.get("/accounts/2fa/totp/activate/").content, "html.parser")
     secret = page.find("code").string
-    with committed(execute=True):
-        answer = client.post("/accounts/2fa/totp/activate/", {"code": code_now(secret)})
-    return secret, answer
+    return secret, client.post("/accounts/2fa/totp/activate/", {"code": code_now(secret)})
 
 
 def recovery_codes(client):
@@ -132,18 +135,153 @@ def test_a_session_that_showed_it_loses_the_admin_when_it_is_taken_away(client, 
 # Setting one up
 
 
-@pytest.mark.django_db(transaction=True)
+@real
 def test_the_admin_opens_once_an_app_is_set_up(signed_in):
     assert signed_in.get("/admin/").url == "/accounts/2fa/"
-    _, answer = set_up_app(signed_in, committed=lambda execute: nullcontext())
+    _, answer = set_up_app(signed_in)
     assert answer.url == "/accounts/2fa/recovery-codes/"
     assert len(recovery_codes(signed_in)) == 10
     assert signed_in.get("/admin/").status_code == 200
     assert Message.objects.get(template="accounts/mail/second_factor_added").to == "sian@example.org"
 
 
-def test_recovery_codes_are_shown_once(signed_in, django_capture_on_commit_callbacks):
-    set_up_app(signed_in, django_capture_on_commit_callbacks)
+# What a password alone does not change
+
+
+def account_pages(entries):
+    for entry in entries:
+        if hasattr(entry, "url_patterns"):
+            yield from account_pages(entry.url_patterns)
+        else:
+            yield entry
+
+
+def guarded_addresses(passkey):
+    from accounts.urls import urlpatterns
+
+    for entry in account_pages(urlpatterns):
+        if entry.name not in second_factor.WAYS | OPEN:
+            about = {"pk": passkey} if entry.name in {"mfa_edit_webauthn", "mfa_remove_webauthn"} else {}
+            yield reverse(entry.name, kwargs=about)
+
+
+OPEN = {"home", "language", "undo", "openid_connect_login", "openid_connect_callback"} | {
+    f"socialaccount_{name}" for name in ("login_cancelled", "login_error")
+}
+
+
+@pytest.fixture
+def bryn(db):
+    """A carer, for whom the second factor is a choice."""
+    user = User.objects.create_user("bryn@example.org", PASSWORD, language="en")
+    give_address(user)
+    return user
+
+
+@pytest.fixture(params=["sian", "bryn"])
+def owner(request):
+    return request.getfixturevalue(request.param)
+
+
+def confirmed_by_password(client, user):
+    """A session that signed in with the password and gave it again just now."""
+    by_password_alone(client, user)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    assert client.get("/accounts/2fa/totp/activate/").status_code == 200
+    return client
+
+
+def test_a_session_by_password_opens_no_page_that_changes_how_somebody_signs_in(client, owner):
+    confirmed_by_password(client, owner)
+    app = give_app(owner)
+    addresses = list(guarded_addresses(app.pk))
+    assert len(addresses) >= 12
+    for ask in (client.get, client.post):
+        answers = {address: ask(address).get("Location", "") for address in addresses}
+        assert [address for address, to in answers.items() if not to.startswith("/accounts/2fa/reauthenticate/")] == []
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("2fa/totp/deactivate/", {}),
+        ("2fa/recovery-codes/generate/", {}),
+        ("email/", {"email": "thief@example.org", "action_add": ""}),
+        ("password/change/", {"oldpassword": PASSWORD, "password1": "kettle badger lantern"}),
+    ],
+)
+def test_nothing_of_it_is_done_either(client, owner, address, said):
+    confirmed_by_password(client, owner)
+    kept = give_app(owner)
+    client.post(f"/accounts/{address}", said)
+    owner.refresh_from_db()
+    assert owner.check_password(PASSWORD)
+    assert list(owner.authenticator_set.values_list("pk", flat=True)) == [kept.pk]
+    assert not Message.objects.exists()
+
+
+def test_the_password_confirms_nothing_where_there_is_a_second_factor(client, owner):
+    """Whoever sits down at an open session and knows the password has not got the factor."""
+    by_password_alone(client, owner)
+    note_second_factor(client, owner)
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        asked = client.get("/accounts/2fa/totp/deactivate/")
+        assert asked.url.startswith("/accounts/2fa/reauthenticate/")
+        assert "Use your password" not in client.get(asked.url).content.decode()
+        answer = client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+        assert answer.url.startswith("/accounts/2fa/reauthenticate/")
+        assert client.get("/accounts/2fa/totp/deactivate/").status_code == 302
+
+
+def test_with_the_factor_shown_it_is_taken_away(client, owner):
+    by_password_alone(client, owner)
+    give_app(owner)
+    client.post("/accounts/2fa/reauthenticate/", {"code": code_now()})
+    client.post("/accounts/2fa/totp/deactivate/")
+    assert not owner.authenticator_set.exists()
+
+
+def test_who_lost_the_factor_shows_a_recovery_code(client, owner):
+    by_password_alone(client, owner)
+    give_app(owner)
+    code = RecoveryCodes.activate(owner).get_unused_codes()[0]
+    client.post("/accounts/2fa/reauthenticate/", {"code": code})
+    assert client.get("/accounts/2fa/totp/deactivate/").status_code == 200
+
+
+@real
+def test_new_recovery_codes_take_nothing_from_who_came_in_by_an_old_one(client, owner):
+    by_password_alone(client, owner)
+    with transaction.atomic():
+        give_app(owner)
+        code = RecoveryCodes.activate(owner).get_unused_codes()[0]
+    client.post("/accounts/2fa/reauthenticate/", {"code": code})
+    client.post("/accounts/2fa/recovery-codes/generate/")
+    assert client.get("/accounts/2fa/").status_code == 200
+
+
+def test_a_factor_that_was_shown_and_is_gone_does_not_count_for_the_next(client, owner):
+    by_password_alone(client, owner)
+    note_second_factor(client, owner)
+    owner.authenticator_set.all().delete()
+    give_app(owner)
+    assert client.get("/accounts/2fa/").url.startswith("/accounts/2fa/reauthenticate/")
+
+
+def test_what_was_sent_before_the_factor_was_shown_is_done_after_it(client, bryn):
+    by_password_alone(client, bryn)
+    give_app(bryn)
+    asked = client.post("/accounts/email/", {"email": "bryn@new.example", "action_add": ""})
+    client.post(asked.url, {"code": code_now(), "next": "/accounts/email/"})
+    assert Message.objects.get(template="accounts/mail/new_address").to == "bryn@new.example"
+
+
+# Recovery codes
+
+
+@real
+def test_recovery_codes_are_shown_once(signed_in):
+    set_up_app(signed_in)
     assert len(recovery_codes(signed_in)) == 10
     assert recovery_codes(signed_in) == []
 
@@ -167,8 +305,9 @@ def test_the_picture_of_the_key_comes_from_us(signed_in):
     assert page.find("a", href=re.compile("^otpauth://totp/sian%40example.org"))
 
 
-def test_adding_and_taking_away_is_recorded_by_kind(signed_in, sian, django_capture_on_commit_callbacks):
-    set_up_app(signed_in, django_capture_on_commit_callbacks)
+@real
+def test_adding_and_taking_away_is_recorded_by_kind(signed_in, sian):
+    set_up_app(signed_in)
     signed_in.post("/accounts/2fa/totp/deactivate/")
     found = AuditEvent.objects.filter(event__startswith="user.second_factor").order_by("pk")
     kinds = {(event.event.rpartition("_")[2], event.data["kind"]) for event in found}
@@ -205,8 +344,9 @@ def test_a_code_works_once(client, sian):
     assert again.get("/admin/").status_code == 302
 
 
-def test_a_recovery_code_works_once(signed_in, sian, django_capture_on_commit_callbacks):
-    set_up_app(signed_in, django_capture_on_commit_callbacks)
+@real
+def test_a_recovery_code_works_once(signed_in, sian):
+    set_up_app(signed_in)
     code = recovery_codes(signed_in)[0]
     one, other = Client(), Client()
     for client in (one, other):
@@ -235,8 +375,9 @@ def test_guessing_codes_is_slowed(client, sian):
 # Kept encrypted, and lost
 
 
-def test_secrets_are_not_in_the_database_as_they_are(signed_in, django_capture_on_commit_callbacks):
-    secret, _ = set_up_app(signed_in, django_capture_on_commit_callbacks)
+@real
+def test_secrets_are_not_in_the_database_as_they_are(signed_in):
+    secret, _ = set_up_app(signed_in)
     rows = str(list(Authenticator.objects.values_list("data", flat=True)))
     assert secret not in rows
     assert not set(recovery_codes(signed_in)).intersection(re.findall(r"\d{8}", rows))

@@ -2,7 +2,7 @@
 
 A model is one of them by saying `append_only = True`. Its triggers refuse every UPDATE, every TRUNCATE, and every
 DELETE outside `purge`. Django rebuilds a SQLite table on many migrations and drops its triggers without a word, so
-they are put back after every migrate (`install`) and compared at start (`audit.checks`).
+they are put back after every migrate (`install`) and compared word for word at start (`audit.checks`) and by `/readyz`.
 
 They stop mistakes, not the database's owner.
 """
@@ -29,17 +29,26 @@ SQLITE = {
     "WHEN NOT EXISTS (SELECT 1 FROM {permit} WHERE \"table\" = '{table}') "
     "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
 }
+# In the words in which PostgreSQL prints them, so that the two can be compared.
 POSTGRESQL = {
-    "no_update": "CREATE TRIGGER {name} BEFORE UPDATE OR DELETE ON {table} "
+    "no_update": "CREATE TRIGGER {name} BEFORE DELETE OR UPDATE ON {table} "
     f"FOR EACH ROW EXECUTE FUNCTION {FUNCTION}()",
-    "no_truncate": f"CREATE TRIGGER {{name}} BEFORE TRUNCATE ON {{table}} EXECUTE FUNCTION {FUNCTION}()",
+    "no_truncate": "CREATE TRIGGER {name} BEFORE TRUNCATE ON {table} "
+    f"FOR EACH STATEMENT EXECUTE FUNCTION {FUNCTION}()",
 }
-POSTGRESQL_FUNCTION = """
-CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$
+POSTGRESQL_BODY = """
 BEGIN
   IF TG_OP = 'DELETE' AND EXISTS (SELECT 1 FROM {permit} WHERE "table" = TG_TABLE_NAME) THEN RETURN OLD; END IF;
   RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
-END $$
+END """
+# A trigger that is off (D), or on for replicas only (R), refuses nothing here: it does not stand.
+POSTGRESQL_TRIGGERS = """
+SELECT tgname, pg_get_triggerdef(t.oid, true) FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid
+WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') AND c.relname = ANY(%s) AND pg_table_is_visible(c.oid)
+"""
+POSTGRESQL_FUNCTIONS = """
+SELECT proname, prosrc FROM pg_proc p JOIN pg_language l ON l.oid = prolang
+WHERE p.oid = to_regproc(%s) AND lanname = 'plpgsql' AND proconfig IS NULL AND NOT prosecdef
 """
 
 
@@ -59,26 +68,29 @@ def wanted() -> dict[str, str]:
     }
 
 
+def wanted_function() -> dict[str, str]:
+    """What the triggers call, where they call something: its name and its body."""
+    if connection.vendor == "sqlite":
+        return {}
+    return {FUNCTION: POSTGRESQL_BODY.format(permit=PurgePermit._meta.db_table)}
+
+
 def standing() -> dict[str, str]:
-    """The triggers that the database has on those tables: name → definition (on PostgreSQL, as it prints it)."""
+    """What the database has: the triggers' names and definitions, and the body of what they call."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        else:
-            cursor.execute(
-                "SELECT tgname, pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid "
-                "WHERE NOT tgisinternal AND tgenabled <> 'D' AND c.relname = ANY(%s)",
-                [protected()],
-            )
-        return dict(cursor.fetchall())
+            return dict(cursor.fetchall())
+        cursor.execute(POSTGRESQL_TRIGGERS, [protected()])
+        triggers = dict(cursor.fetchall())
+        cursor.execute(POSTGRESQL_FUNCTIONS, [FUNCTION])
+        return triggers | dict(cursor.fetchall())
 
 
 def missing() -> list[str]:
-    """Triggers that should stand and do not, or that say something else."""
+    """Triggers, and what they call, that should stand and do not, or that say something else."""
     found = standing()
-    if connection.vendor == "sqlite":
-        return [name for name, statement in wanted().items() if found.get(name) != statement]
-    return [name for name in wanted() if FUNCTION not in found.get(name, "")]
+    return [name for name, says in {**wanted_function(), **wanted()}.items() if found.get(name) != says]
 
 
 @transaction.atomic
@@ -88,8 +100,8 @@ def install() -> None:
     if PurgePermit._meta.db_table not in tables:
         return
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(POSTGRESQL_FUNCTION.format(function=FUNCTION, permit=PurgePermit._meta.db_table))
+        for name, body in wanted_function().items():
+            cursor.execute(f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$")
         absent = missing()
         for name, statement in wanted().items():
             table = statement.split(" ON ")[1].split()[0]

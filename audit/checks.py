@@ -15,4 +15,7 @@ def triggers_stand(databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
     if not databases or not set(protected()) <= set(connection.introspection.table_names()):
         return []
     hint = "Run `manage.py migrate`: it puts them back."
-    return [Warning(f"The trigger {name} does not stand.", hint=hint, id="audit.W001") for name in missing()]
+    return [
+        Warning(f"{name}, which keeps a table append-only, does not stand as it should.", hint=hint, id="audit.W001")
+        for name in missing()
+    ]

@@ -1,14 +1,23 @@
-from typing import Any
+import re
+from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 
 from audit.admin import ReadOnly
 from notifications import outbox
 from notifications.models import JobRun, Message
 
 ORDINARY = "notifications.read_messages"
+AGAIN = "admin:notifications_message_again"
+MOST_AT_ONCE = 100
+NUMBERS = re.compile(rf"\d{{1,18}}(,\d{{1,18}}){{0,{MOST_AT_ONCE - 1}}}", re.ASCII)
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -57,18 +66,73 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin):
     def what_it_says(self, message: Message) -> str:
         return outbox.masked(message.text, message) or "(gone 90 days after sending)"
 
-    @admin.action(description="Send again", permissions=["send_again"])
-    def send_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
-        for message in queryset:
-            if outbox.can_be_sent_again(message):
-                outbox.send_again(message)
-                self.message_user(request, f"{message} goes out again.")
-            else:
-                text = f"{message} held a link that is used up. Ask for a new one where it came from."
-                self.message_user(request, text, messages.WARNING)
+    @admin.action(description="Send again …", permissions=["send_again"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> HttpResponse | None:
+        numbers = ",".join(str(pk) for pk in queryset.values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+        if numbers.count(",") >= MOST_AT_ONCE:
+            self.message_user(request, f"Choose at most {MOST_AT_ONCE} messages at once.", messages.ERROR)
+            return None
+        return redirect(AGAIN, numbers)
 
     def has_send_again_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("notifications.send_again")
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Django answers an action that somebody may not take as if none were chosen."""
+        if request.POST.get("action") == "send_again" and not self.has_send_again_permission(request):
+            raise PermissionDenied
+        return super().changelist_view(request, extra_context)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        may = {"may_send_again": self.has_send_again_permission(request)}
+        return super().change_view(request, object_id, form_url, {**may, **(extra_context or {})})
+
+    def get_urls(self) -> list[URLPattern]:
+        again = path("<str:numbers>/again/", self.admin_site.admin_view(self.again), name="notifications_message_again")
+        return [again, *super().get_urls()]
+
+    def again(self, request: HttpRequest, numbers: str) -> HttpResponse:
+        """Which go once more, to whom, and which do not and why, before the button; then what came of each."""
+        chosen = self._to_send_again(request, numbers)
+        seen = ",".join(message.queued_at.isoformat() for message in chosen)
+        if request.method == "POST" and request.POST.get("seen") == seen:
+            for message in chosen:
+                self._send_again(request, message)
+            return redirect("admin:notifications_message_changelist")
+        found = [(message, outbox.why_not_again(message)) for message in chosen]
+        said = {
+            "title": "Send again: are you sure?",
+            "going": [message for message, why in found if not why],
+            "staying": [(message, why) for message, why in found if why],
+            "seen": seen,
+            "changed": request.method == "POST",
+        }
+        context = {**self.admin_site.each_context(request), **said}
+        return TemplateResponse(request, "admin/notifications/message/again.html", context)
+
+    def _to_send_again(self, request: HttpRequest, numbers: str) -> list[Message]:
+        """Those of the address, each of which the reader may read and send."""
+        if not self.has_send_again_permission(request):
+            raise PermissionDenied
+        if not NUMBERS.fullmatch(numbers):
+            raise Http404
+        wanted = {int(number) for number in numbers.split(",")}
+        chosen = list(self.get_queryset(request).filter(pk__in=wanted))
+        if len(chosen) < len(wanted):
+            raise Http404
+        if not all(request.user.has_perm(message.reader) for message in chosen):
+            raise PermissionDenied
+        return chosen
+
+    def _send_again(self, request: HttpRequest, message: Message) -> None:
+        try:
+            outbox.send_again(message, by=cast(AbstractBaseUser, request.user))
+        except outbox.CannotSendAgain as error:
+            self.message_user(request, str(error), messages.WARNING)
+        else:
+            self.message_user(request, f"{message} goes again now.", messages.SUCCESS)
 
 
 @admin.register(JobRun)

@@ -7,19 +7,24 @@ the same Message-ID, by which mail programs know it for the same.
 
 import hashlib
 import logging
+import re
 import smtplib
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from audit.recording import Actor, record
 from notifications.models import Message
+from notifications.runs import without_values
 
 log = logging.getLogger(__name__)
 
@@ -30,10 +35,16 @@ PAUSES = (1, 2, 5, 10, 20, 40, 60, 120)
 KEEP_BODIES = timedelta(days=90)
 MASK = "•••"
 SEPARATOR = "\n\n— — —\n\n"
+MOST_IN_A_SWEEP = 500
+ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"']+@[^\s<>()\[\]:;,\"']+")
 
 
 class NotInTransaction(Exception):
     """A message queued outside a transaction could be sent although its cause was undone."""
+
+
+class CannotSendAgain(Exception):
+    """Why a message cannot go once more now, in a sentence for the team."""
 
 
 def queue(
@@ -112,70 +123,121 @@ def due(now: datetime) -> Q:
     return unclaimed & Q(sent_at__isnull=True, given_up_at__isnull=True, next_try_at__lte=now)
 
 
+def claimed_now(now: datetime) -> Q:
+    """A sender holds it, and may be speaking to the mail server at this moment."""
+    return Q(claimed_at__gte=now - CLAIM_RUNS_OUT)
+
+
 def sweep() -> int:
-    """Sends whatever is due: what a broker lost, what failed earlier, what a dead worker left. How many went."""
+    """Sends whatever is due: what a broker lost, what failed earlier, what a dead worker left. How many went.
+
+    It begins no message after the time until the next sweep is over: a mail server that hangs holds up each message
+    for as long as it may, and the rest is the next sweep's. Whatever failed waits behind what has not been tried.
+    """
+    until = time.monotonic() + settings.OUTBOX_SWEEP_SECONDS
     waiting = Message.objects.filter(due(timezone.now())).order_by("next_try_at", "pk")
-    return sum(deliver(pk) for pk in waiting.values_list("pk", flat=True)[:500])
+    went = 0
+    with one_connection() as server:
+        for pk in waiting.values_list("pk", flat=True)[:MOST_IN_A_SWEEP]:
+            if time.monotonic() >= until:
+                break
+            went += attempt(pk, server)
+    return went
 
 
 def deliver(pk: int) -> bool:
-    """Sends one message if nobody else has it. Whether it went; a failure is noted and tried again later."""
+    """Sends one message if nobody else has it. Whether it went."""
+    with one_connection() as server:
+        return attempt(pk, server)
+
+
+@contextmanager
+def one_connection() -> Iterator[Any]:
+    """Opened by the first message that needs it. What the mail server says to our goodbye changes nothing: what it
+    took is marked by then."""
+    server = get_connection()
+    try:
+        yield server
+    finally:
+        close(server)
+
+
+def close(server: Any) -> None:
+    with suppress(Exception):
+        server.close()
+
+
+def attempt(pk: int, server: Any) -> bool:
+    """Claims the message, sends it and notes what came of it. A failure is tried again later, over a new connection."""
     now = timezone.now()
-    claimed = Message.objects.filter(due(now), pk=pk).update(claimed_at=now, attempts=F("attempts") + 1)
-    if not claimed:
+    if not Message.objects.filter(due(now), pk=pk).update(claimed_at=now, attempts=F("attempts") + 1):
         return False
     message = Message.objects.get(pk=pk)
     try:
-        as_mail(message).send()
+        server.open()
+        as_mail(message, server).send()
     except Exception as error:  # whatever a mail server, its network or its library does, the message stays
-        failed(message, error)
+        failed(message, error, claim=now)
+        close(server)
         return False
-    sent(message)
+    sent(message, claim=now)
     return True
 
 
-def as_mail(message: Message) -> EmailMultiAlternatives:
+def as_mail(message: Message, server: Any = None) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(
         one_line(message.subject),
         message.text,
         to=[message.to],
         reply_to=[message.reply_to] if message.reply_to else None,
-        headers={"Message-ID": message_id(message.key), "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"},
+        connection=server,
     )
     mail.attach_alternative(message.html, "text/html")
     return mail
 
 
-def message_id(key: str) -> str:
-    """The same for every try of one message."""
+def message_id(message: Message) -> str:
+    """The same for every try. What the team sends again is another, or mail programs would take it for the first."""
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
-    return f"<{hashlib.sha256(f'{settings.SECRET_KEY}{key}'.encode()).hexdigest()[:32]}@{host}>"
+    about = f"{settings.SECRET_KEY}{message.key}{message.queued_at.timestamp()}"
+    return f"<{hashlib.sha256(about.encode()).hexdigest()[:32]}@{host}>"
 
 
-def sent(message: Message) -> None:
+def sent(message: Message, *, claim: datetime) -> None:
     hidden = {"text": masked(message.text, message), "html": masked(message.html, message), "secrets": []}
     changes = hidden if message.secrets else {}
-    Message.objects.filter(pk=message.pk).update(sent_at=timezone.now(), claimed_at=None, error="", **changes)
+    mark(message, claim, sent_at=timezone.now(), error="", **changes)
 
 
-def failed(message: Message, error: Exception) -> None:
+def failed(message: Message, error: Exception, *, claim: datetime) -> None:
     now = timezone.now()
     pause = timedelta(minutes=PAUSES[min(message.attempts, len(PAUSES)) - 1])
     give_up = now + pause > message.queued_at + GIVE_UP_AFTER
-    Message.objects.filter(pk=message.pk).update(
-        claimed_at=None, error=in_words(error)[:500], next_try_at=now + pause, given_up_at=now if give_up else None
-    )
+    what = masked(in_words(error), message)[:500]
+    mark(message, claim, error=what, next_try_at=now + pause, given_up_at=now if give_up else None)
     log.warning("Message %s was not sent (%s)", message.pk, type(error).__name__)
 
 
+def mark(message: Message, claim: datetime, **changes: Any) -> None:
+    """What came of it, under the sender's own claim alone: one that comes late undoes nothing of a newer one's."""
+    if not Message.objects.filter(pk=message.pk, claimed_at=claim).update(claimed_at=None, **changes):
+        log.warning("Message %s: this sender's claim ran out, and what came of it is not marked", message.pk)
+
+
 def in_words(error: Exception) -> str:
-    """What the mail server said, without the address it said it about."""
+    """What the mail server said, without the address it said it about; of any other failure, its kind."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return "; ".join(f"{code} {reply.decode(errors='replace')}" for code, reply in error.recipients.values())
-    if isinstance(error, smtplib.SMTPResponseException):
-        reply = error.smtp_error
-        return f"{error.smtp_code} {reply.decode(errors='replace') if isinstance(reply, bytes) else reply}"
-    return f"{type(error).__name__}: {error}"
+        said = "; ".join(f"{code} {in_text(reply)}" for code, reply in error.recipients.values())
+    elif isinstance(error, smtplib.SMTPResponseException):
+        said = f"{error.smtp_code} {in_text(error.smtp_error)}"
+    else:
+        return without_values(error)
+    return ADDRESS.sub(MASK, one_line(said).replace("\x00", ""))
+
+
+def in_text(reply: bytes | str) -> str:
+    return reply.decode(errors="replace") if isinstance(reply, bytes) else reply
 
 
 def masked(text: str, message: Message) -> str:
@@ -184,19 +246,38 @@ def masked(text: str, message: Message) -> str:
     return text
 
 
-def can_be_sent_again(message: Message) -> bool:
-    """A mail whose link is gone would be of no use; what it was for must be asked for anew."""
-    return bool(message.text) and MASK not in message.text
+# --- once more -------------------------------------------------------------------------------------------
+
+
+def why_not_again(message: Message) -> str:
+    """Why it cannot go once more now, for the team; empty where it can."""
+    if not message.text:
+        return "what it said is gone, 90 days after it was sent or given up"
+    if MASK in message.text:
+        return "it held a link that is used up: ask for a new one where it came from"
+    if Message.objects.filter(claimed_now(timezone.now()), pk=message.pk).exists():
+        return "it is being sent at this moment: look again in a few minutes"
+    return ""
 
 
 @transaction.atomic
-def send_again(message: Message) -> None:
-    """Once more from the start, for somebody of the team: a day of tries begins now."""
-    now = timezone.now()
-    Message.objects.filter(pk=message.pk).update(
+def send_again(message: Message, *, by: Actor) -> None:
+    """Once more from the start, for somebody of the team: a day of tries begins now.
+
+    `message` is as they saw it; one that was sent again since is not sent a third time. Raises `CannotSendAgain`.
+    """
+    now, row = timezone.now(), Message.objects.select_for_update().get(pk=message.pk)
+    why = "it was sent again a moment ago" if row.queued_at != message.queued_at else why_not_again(row)
+    if why:
+        raise CannotSendAgain(f"{row} does not go again: {why}.")
+    Message.objects.filter(pk=row.pk).update(
         sent_at=None, given_up_at=None, claimed_at=None, attempts=0, queued_at=now, next_try_at=now, error=""
     )
-    transaction.on_commit(lambda: hand_over(message.pk))
+    record("message.sent_again", by=by, target=row, template=row.template)
+    transaction.on_commit(lambda: hand_over(row.pk))
+
+
+# --- what goes on its date -------------------------------------------------------------------------------
 
 
 def purge_bodies() -> int:

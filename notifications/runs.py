@@ -2,9 +2,13 @@
 
 import functools
 import logging
+import os
+import traceback
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
+from django.conf import settings
 from django.utils import timezone
 
 from notifications.models import JobRun
@@ -23,7 +27,7 @@ def recorded(name: str) -> Callable[[Callable[[], int]], Callable[[], int]]:
             try:
                 counted = job()
             except Exception as error:
-                end(this, error=f"{type(error).__name__}: {error}"[:500])
+                end(this, error=without_values(error))
                 raise
             end(this, counted=counted)
             return counted
@@ -40,3 +44,23 @@ def end(run: JobRun, *, counted: int | None = None, error: str = "") -> None:
 def purge_runs() -> int:
     count, _ = JobRun.objects.filter(started_at__lt=timezone.now() - KEEP_RUNS).delete()
     return count
+
+
+def without_values(error: BaseException) -> str:
+    """An error's kind, what the system says of it, and where in our code it happened.
+
+    Not its own words: they may quote an address, or what somebody wrote.
+    """
+    number = getattr(error, "errno", None) if isinstance(error, OSError) else None
+    said = f": {os.strerror(number)}" if number and number > 0 else ""
+    return f"{type(error).__name__}{said}{place(error)}"[:500]
+
+
+def place(error: BaseException) -> str:
+    house = Path(settings.BASE_DIR)
+    ours = [
+        f", {Path(frame.filename).relative_to(house)} line {frame.lineno}"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename).is_relative_to(house) and ".venv" not in frame.filename
+    ]
+    return ours[-1] if ours else ""

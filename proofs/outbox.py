@@ -175,7 +175,7 @@ def promise(key: str) -> None:
 def report(options: argparse.Namespace, inbox: Inbox, mine: Any, seconds: float) -> int:
     from notifications.outbox import message_id
 
-    expected = {message_id(key) for key in mine.values_list("key", flat=True)}
+    expected = {message_id(message) for message in mine}
     missing = expected - set(inbox.received)
     twice = {key: count for key, count in inbox.received.items() if count > 1}
     unmarked = mine.filter(sent_at__isnull=True).count()

@@ -92,6 +92,7 @@ admin:directory_postcodeload_{changelist,change,history}    in     in     in    
 # The admin: what is done                                   nobody carer  other  review case   editor manage audit  safe
 admin:accounts_teammember_{invite,roles,remove}             in     in     in     no     no     no     ok     no     no
 admin:accounts_invitation_withdraw                          in     in     in     no     no     no     ok     no     no
+admin:notifications_message_again                           in     in     in     no     ok     no     ok     no     no
 
 # The admin: nobody adds or deletes; short ways to a page   nobody carer  other  review case   editor manage audit  safe
 admin:directory_{enquiry,listing,postcodeload}_{add,delete} in     in     in     no     no     no     no     no     no

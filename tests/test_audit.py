@@ -128,6 +128,57 @@ def test_lifted_triggers_are_noticed_at_start_and_put_back_by_migrate():
     assert triggers_stand(databases=["default"]) == []
 
 
+TAMPERED = {
+    "sqlite": {
+        "another statement": [
+            f"DROP TRIGGER {TABLE}_no_update",
+            f"CREATE TRIGGER {TABLE}_no_update BEFORE UPDATE ON {TABLE} BEGIN SELECT 1; END",
+        ],
+        "a condition": [
+            f"DROP TRIGGER {TABLE}_no_update",
+            f"CREATE TRIGGER {TABLE}_no_update BEFORE UPDATE ON {TABLE} WHEN 0 "
+            f"BEGIN SELECT RAISE(ABORT, '{TABLE} is append-only'); END",
+        ],
+    },
+    "postgresql": {
+        "another body": [
+            "CREATE OR REPLACE FUNCTION append_only_refuse() RETURNS trigger LANGUAGE plpgsql "
+            "AS $$ BEGIN IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$"
+        ],
+        "switched off": [f"ALTER TABLE {TABLE} DISABLE TRIGGER {TABLE}_no_update"],
+        "all switched off": [f"ALTER TABLE {TABLE} DISABLE TRIGGER ALL"],
+        "for replicas only": [f"ALTER TABLE {TABLE} ENABLE REPLICA TRIGGER {TABLE}_no_update"],
+        "a condition": [
+            f"DROP TRIGGER {TABLE}_no_update ON {TABLE}",
+            f"CREATE TRIGGER {TABLE}_no_update BEFORE DELETE OR UPDATE ON {TABLE} FOR EACH ROW WHEN (false) "
+            "EXECUTE FUNCTION append_only_refuse()",
+        ],
+        "one column": [
+            f"DROP TRIGGER {TABLE}_no_update ON {TABLE}",
+            f"CREATE TRIGGER {TABLE}_no_update BEFORE DELETE OR UPDATE OF event ON {TABLE} FOR EACH ROW "
+            "EXECUTE FUNCTION append_only_refuse()",
+        ],
+        "a setting": ["ALTER FUNCTION append_only_refuse() SET search_path = pg_temp"],
+    },
+}[connection.vendor]
+
+
+@pytest.mark.parametrize("how", TAMPERED)
+def test_a_trigger_made_harmless_is_noticed_and_mended_by_migrate(client, how):
+    """Each leaves a trigger of that name on the table."""
+    an_event()
+    with connection.cursor() as cursor:
+        for statement in TAMPERED[how]:
+            cursor.execute(statement)
+    assert triggers_stand(databases=["default"])
+    assert client.get("/readyz").status_code == 503
+    call_command("migrate", verbosity=0)
+    assert append_only.missing() == []
+    assert client.get("/readyz").status_code == 200
+    assert refused(f"UPDATE {TABLE} SET actor = 'job:forged'")
+    assert refused(f"DELETE FROM {TABLE}")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_migrate_puts_them_back_after_sqlite_rebuilt_the_table():
     with connection.schema_editor() as editor:

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from notifications import outbox, runs
+from notifications.jobs import deliver_one, send_messages
 from notifications.models import JobRun, Message
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +153,81 @@ def test_a_sender_that_died_leaves_its_claim_to_run_out():
         assert outbox.sweep() == 1
 
 
+def test_a_sender_killed_before_it_could_mark_leaves_the_mail_to_go_again_under_the_same_id(monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    def send(self):
+        mail.outbox.append(self)
+        if len(mail.outbox) == 1:
+            raise Killed
+
+    monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", send)
+    promise()
+    with pytest.raises(Killed):
+        outbox.sweep()
+    with time_machine.travel(timezone.now() + outbox.CLAIM_RUNS_OUT + timedelta(seconds=1)):
+        assert outbox.sweep() == 1
+    first, second = (sent.extra_headers["Message-ID"] for sent in mail.outbox)
+    assert (first == second, one().state, one().attempts) == (True, "sent", 2)
+
+
+@pytest.mark.parametrize("late", [None, smtplib.SMTPServerDisconnected("at last")], ids=["went", "failed"])
+def test_a_sender_that_comes_late_undoes_nothing_of_a_newer_ones(monkeypatch, late):
+    """The first sender hangs until its claim has run out; meanwhile a second one takes the message and fails."""
+    promise()
+    hour = timezone.now() + timedelta(hours=1)
+
+    def second(self):
+        raise smtplib.SMTPDataError(451, b"the newer one's")
+
+    def first(self):
+        monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", second)
+        with time_machine.travel(hour):
+            outbox.deliver(one().pk)
+        if late:
+            raise late
+
+    monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", first)
+    outbox.deliver(one().pk)
+    assert (one().state, one().error) == ("trying again", "451 the newer one's")
+    assert one().next_try_at > hour
+
+
+def test_two_sweeps_at_once_send_each_message_once(monkeypatch):
+    for number in range(3):
+        promise(key=f"hello:{number}")
+
+    def send(self):
+        mail.outbox.append(self)
+        outbox.sweep()
+
+    monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", send)
+    outbox.sweep()
+    ids = [sent.extra_headers["Message-ID"] for sent in mail.outbox]
+    assert len(ids) == len(set(ids)) == 3
+
+
+@pytest.mark.parametrize(
+    ("error", "noted"),
+    [
+        (smtplib.SMTPDataError(550, b"<carys@example.org>: no such user"), "550 <•••>: no such user"),
+        (
+            smtplib.SMTPRecipientsRefused({"carys@example.org": (550, b"5.1.1 carys@example.org\r\nrejected")}),
+            "550 5.1.1 ••• rejected",
+        ),
+        (smtplib.SMTPDataError(554, f"{LINK} is on a list".encode()), "554 ••• is on a list"),
+        (ConnectionRefusedError(111, "no carys@example.org here"), "ConnectionRefusedError: Connection refused"),
+        (ValueError("carys@example.org"), "ValueError"),
+    ],
+)
+def test_what_went_wrong_is_noted_without_addresses_and_links(server, error, noted):
+    server.append(error)
+    promise(secrets=[LINK])
+    outbox.sweep()
+    assert one().error.partition(",")[0] == noted
+
+
 def test_every_try_carries_the_same_message_id():
     promise()
     first, second = outbox.as_mail(one()), outbox.as_mail(one())
@@ -176,15 +252,7 @@ def test_links_that_act_are_masked_for_the_team_and_gone_once_sent():
     assert LINK in mail.outbox[0].body
     assert LINK not in one().text + one().html
     assert one().secrets == []
-    assert not outbox.can_be_sent_again(one())
-
-
-def test_given_up_can_be_sent_again():
-    promise()
-    Message.objects.update(given_up_at=timezone.now(), attempts=9, error="550 no")
-    outbox.send_again(one())
-    assert outbox.sweep() == 1
-    assert (one().state, one().attempts) == ("sent", 1)
+    assert "used up" in outbox.why_not_again(one())
 
 
 def test_bodies_go_after_ninety_days_and_the_fact_stays():
@@ -214,3 +282,16 @@ def test_a_run_is_recorded_with_its_count_and_a_failure_with_its_reason():
         ("break", "failed", None),
         ("count", "done", 7),
     ]
+
+
+def test_a_failed_run_keeps_the_kind_of_error_and_where_and_nothing_that_somebody_wrote():
+    def broken():
+        raise KeyError("carys@example.org wrote: my mother fell")
+
+    with pytest.raises(KeyError):
+        runs.recorded("break")(broken)()
+    assert JobRun.objects.get().error.startswith("KeyError, tests/test_outbox.py line ")
+
+
+def test_a_task_that_sends_is_stopped_when_the_claim_on_its_message_runs_out(settings):
+    assert {deliver_one.soft_time_limit, send_messages.soft_time_limit} == {settings.OUTBOX_CLAIM_SECONDS}

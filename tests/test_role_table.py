@@ -116,6 +116,7 @@ def arguments(name, there):
         "admin:accounts_teammember_roles": [team_member],
         "admin:accounts_teammember_remove": [team_member],
         "admin:accounts_invitation_withdraw": [Invitation.objects.get().pk],
+        "admin:notifications_message_again": [there.one[Message]],
         "accounts:undo": ["nothing"],
         "account_confirm_email": ["nothing"],
         "account_reset_password_from_key": ["1", "nothing"],

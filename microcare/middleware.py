@@ -27,8 +27,11 @@ class Today:
         return self.get_response(request)
 
 
-class ReadableQuery:
-    """Refuses a query string that no page of ours has led to, and takes NUL out of it: PostgreSQL refuses that."""
+class Readable:
+    """Refuses an address that no page of ours has led to, and leaves NUL out of query and cookies.
+
+    PostgreSQL takes NUL in no text, so a search for one is an error. A session of such a name was never ours.
+    """
 
     LONGEST = 16 * 1024
 
@@ -39,9 +42,11 @@ class ReadableQuery:
         query = request.META.get("QUERY_STRING", "")
         if len(query) > self.LONGEST:
             return views.too_long(request)
-        if query.count("&") >= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
+        if query.count("&") >= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS or "\x00" in request.path_info:
             return views.bad_request(request)
         request.META["QUERY_STRING"] = query.replace("%00", "").replace("\x00", "")
+        for name in [name for name, value in request.COOKIES.items() if "\x00" in value]:
+            del request.COOKIES[name]
         return self.get_response(request)
 
 

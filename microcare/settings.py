@@ -91,7 +91,7 @@ MIDDLEWARE = [
     "microcare.middleware.Compressed",
     "csp.middleware.CSPMiddleware",
     "microcare.middleware.HowLongKept",
-    "microcare.middleware.ReadableQuery",
+    "microcare.middleware.Readable",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",

@@ -147,7 +147,7 @@ def tell_carer(enquiry: Enquiry) -> bool:
 
 
 def copy_to_sender(enquiry: Enquiry) -> bool:
-    """What they wrote, without any address of the carer's."""
+    """What they wrote, without any address of the carer's, and with nothing that a mail program makes a link of."""
     if not enquiry.email:
         return False
     return outbox.queue(

@@ -65,7 +65,8 @@ def sent(request: HttpRequest, form: EnquiryForm, ticket: spam.Ticket) -> Enquir
 
 def reason_to_hold(form: EnquiryForm) -> str:
     facts = form.facts
-    looks = spam.looks_like(trap=form.trap, name=facts["name"], texts=[facts["what"], facts["when"]])
+    texts = [facts["what"], facts["when"]]
+    looks = spam.looks_like(trap=form.trap, name=facts["name"], texts=texts, email=facts["email"])
     return looks or spam.too_often(form.listing.pk, facts["email"])
 
 

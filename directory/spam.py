@@ -34,6 +34,8 @@ PER_MAILBOX = (10, DAY)
 MOST_LINKS = 1
 LINK = re.compile(r"https?:|\bwww\.|<\s*a\s|\[(?:url|link)\b", re.IGNORECASE)
 MARKUP = re.compile(r"<\s*a\s|\[(?:url|link)\b", re.IGNORECASE)
+# A dot with no space behind it, as in example.org: mail programs make a link of it, and browsers of the wide dots.
+JOINED = re.compile(r"(?<=\w)[.\u3002\uff0e\uff61](?P<after>[^\W\d_]{2,})")
 
 
 class TooMany(Exception):
@@ -83,14 +85,31 @@ def _younger(token: str, seconds: int) -> bool:
 # --- what it looks like, and how often -------------------------------------------------------------------
 
 
-def looks_like(*, trap: bool, name: str, texts: list[str]) -> str:
-    """Why a message looks like spam, in a word; empty when it does not."""
+def looks_like(*, trap: bool, name: str, texts: list[str], email: str = "") -> str:
+    """Why a message looks like spam, in a word; empty when it does not.
+
+    With an `email` a copy is asked for, which goes to whatever address a stranger typed: then no link at all is taken,
+    or the form would send anybody's links to anybody in the council's name. That address itself is no link.
+    """
     if trap:
         return "trap"
     everything = "\n".join(texts)
     if LINK.search(name) or MARKUP.search(everything) or len(LINK.findall(everything)) > MOST_LINKS:
         return "links"
+    if email and links_anywhere(re.sub(re.escape(email), "", f"{name}\n{everything}", flags=re.IGNORECASE)):
+        return "links"
     return ""
+
+
+def links_anywhere(text: str) -> bool:
+    """Also a bare example.org. “Help.Mum is 80” is somebody who left out a space, which `unlinked` puts in."""
+    joined = (found["after"] for found in JOINED.finditer(text))
+    return bool(LINK.search(text)) or not all(after[0].isupper() for after in joined)
+
+
+def unlinked(text: str) -> str:
+    """With a space behind every such dot, so that no mail program makes a link of what a stranger typed."""
+    return JOINED.sub(r". \g<after>", text)
 
 
 def turn_away(request: HttpRequest) -> None:

@@ -119,12 +119,80 @@ def test_what_looks_like_spam_is_kept_aside_and_gets_the_same_answer(client, lis
     assert held.replace(enquiry.reference.encode(), b"") == usual.replace(sent.reference.encode(), b"")
 
 
+BY_PHONE = {"answer_by": "phone", "phone": "01633 960123", "email": ""}
+
+
 @pytest.mark.parametrize(
-    "what", ["My mother's page is https://mum.example", "Www is short for wow wow wow", "a < b", "£5/hour?"]
+    "what",
+    [
+        "My mother's page is https://mum.example",
+        "Www is short for wow wow wow",
+        "a < b",
+        "£5/hour?",
+        "See mum.example or write to ann@mum.example",
+    ],
 )
 def test_what_people_write_goes(client, listing, what):
-    post(client, what=what)
+    post(client, what=what, **BY_PHONE)
     assert Enquiry.objects.sent().count() == 1
+
+
+LINKED = [
+    {"what": "My mother's page is https://mum.example"},
+    {"what": "Look at //mum.example/now"},
+    {"what": "Look at mum.example"},
+    {"what": "Look at MUM.example/now"},
+    {"what": "Write to ann@mum.example"},
+    {"what": "мама.рф"},
+    {"what": "mum。example"},
+    {"when": "Mondays, see mum.example"},
+    {"name": "win.example"},
+]
+
+
+@pytest.mark.parametrize("facts", LINKED, ids=lambda facts: next(iter(facts.values())))
+def test_with_a_copy_to_whatever_address_was_typed_no_link_goes(client, listing, facts):
+    answer = post(client, **facts)
+    enquiry = Enquiry.objects.get()
+    assert answer["Location"] == f"{ADDRESS}{enquiry.reference}/"
+    assert (enquiry.held_reason, enquiry.sent_at) == ("links", None)
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"what": "She needs help.Mum is 80. Between 9.30 and 10.15 a.m., e.g. shopping etc."},
+        {"what": "Write to Margaret@example.org, or ring: 01633 960123"},
+        {"name": "J.P.Hale"},
+        {"name": "J.P.HALE"},
+    ],
+)
+def test_a_space_left_out_and_ones_own_address_are_no_links(client, listing, facts):
+    post(client, **facts)
+    assert Enquiry.objects.sent().count() == 1
+
+
+def test_the_copy_makes_a_link_of_nothing_that_a_stranger_typed(client, listing):
+    post(client, what="She needs help.Mum is 80.", when="Mondays.Not Tuesdays", name="J.Hale")
+    copy = Message.objects.get(key__endswith=":copy")
+    for text in (copy.text, copy.html):
+        assert "help. Mum is 80." in text
+        assert "Mondays. Not Tuesdays" in text
+        assert "J. Hale" in text
+    assert "help.Mum" in Message.objects.get(key__endswith=":carer").text
+
+
+def test_nothing_of_what_was_typed_is_in_the_subject_of_the_copy(client, listing):
+    post(client, name="Winner Prize", what="Claim now", when="today")
+    subject = Message.objects.get(key__endswith=":copy").subject
+    assert subject == f"Your message to Bryn, reference {Enquiry.objects.get().reference}"
+
+
+def test_what_was_held_for_a_link_can_be_sent_on_with_its_copy(client, listing, reader):
+    post(client, what="Mum's page is mum.example")
+    act(client, Enquiry.objects.kept_aside().get())
+    assert Message.objects.count() == 2
 
 
 # --- how often -------------------------------------------------------------------------------------------

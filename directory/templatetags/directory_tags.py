@@ -8,7 +8,7 @@ from django.utils import formats, timezone
 
 from directory import capacity as capacity_rules
 from directory import money as prices
-from directory import phones
+from directory import phones, spam
 from directory.capacity import Shown, whole
 from directory.models import Listing
 from directory.payments import payments_in_words
@@ -21,6 +21,7 @@ register.filter("price", prices.headline)
 register.filter("price_words", prices.headline_words)
 register.filter("payments_words", payments_in_words)
 register.filter("lowfirst", lowfirst)
+register.filter("unlinked", spam.unlinked)
 
 
 @register.filter

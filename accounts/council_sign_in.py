@@ -27,6 +27,7 @@ def provider() -> str:
 @transaction.atomic
 def connect_invited(request: HttpRequest, sociallogin: SocialLogin) -> bool:
     """Makes whoever comes back with a followed invitation a member of the team. Whether there was one."""
+    team.one_change_at_a_time()
     offer = invitations.find(request.session.pop(invitations.IN_SESSION, ""))
     if offer is None:
         return False

@@ -35,14 +35,21 @@ def over(request: HttpRequest, state: str) -> HttpResponse:
     return render(request, "accounts/invitation_over.html", {"state": state}, status=404 if state == "wrong" else 410)
 
 
+def refused(request: HttpRequest, offer: Invitation) -> HttpResponse:
+    """What became of it meanwhile; one that still looks open has lost whoever stood behind it."""
+    offer.refresh_from_db()
+    state = offer.state(timezone.now())
+    return over(request, Invitation.State.WITHDRAWN if state == Invitation.State.OPEN else state)
+
+
 def as_new(request: HttpRequest, offer: Invitation) -> HttpResponse:
     form = NewColleague(request.POST or None, email=offer.email)
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
         try:
             invitations.accept_as_new(offer, name=facts["name"], password=facts["password"])
-        except invitations.Refused:  # sent twice at once: the first one made the account
-            return over(request, Invitation.State.USED)
+        except invitations.Refused:  # sent twice at once, and the first one made the account; or withdrawn meanwhile
+            return refused(request, offer)
         return joined(request)
     return show(request, offer, form=form)
 
@@ -58,7 +65,7 @@ def with_account(request: HttpRequest, offer: Invitation) -> HttpResponse:
         try:
             invitations.accept(offer, user=user)
         except invitations.Refused:
-            return over(request, Invitation.State.USED)
+            return refused(request, offer)
         return joined(request)
     return show(request, offer, accept=True)
 

@@ -20,6 +20,7 @@ from notifications import outbox
 # In the session, between our page and the way back from the council's own sign-in: the token that was followed.
 IN_SESSION = "staff_invitation"
 KEEP = timedelta(days=90)
+INVITE = "accounts.invite_staff"
 
 
 def hashed(token: str) -> str:
@@ -38,8 +39,9 @@ def invite(*, by: Actor, email: str, slugs: Iterable[str], language: str) -> str
     """
     email, wanted = email.strip().lower(), roles.checked(slugs)
     team.one_change_at_a_time()
+    team.refuse_who_may_no_longer(by, INVITE)
     refuse_those_who_cannot_come(email)
-    for earlier in Invitation.objects.select_for_update().filter(email=email, accepted_at=None, withdrawn_at=None):
+    for earlier in Invitation.objects.filter(email=email, accepted_at=None, withdrawn_at=None):
         withdraw(earlier, by=by)
     token, now = secrets.token_urlsafe(32), timezone.now()
     invitation = Invitation.objects.create(
@@ -94,6 +96,8 @@ def last_day(invitation: Invitation) -> object:
 @transaction.atomic
 def withdraw(invitation: Invitation, *, by: Actor) -> None:
     """Its link stops working. Raises `Refused` once it was accepted."""
+    team.one_change_at_a_time()
+    team.refuse_who_may_no_longer(by, INVITE)
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if invitation.accepted_at:
         raise Refused(f"{invitation} was accepted already. Remove them from the team instead.")
@@ -110,9 +114,12 @@ def accept(invitation: Invitation, *, user: User) -> None:
     The caller has made certain that `user` is who followed the link: signed in here under the invited address, made
     just now from the link's page, or back from the council's own sign-in with the link's token in their session.
     """
+    team.one_change_at_a_time()
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if invitation.state(timezone.now()) != Invitation.State.OPEN:
         raise Refused(f"{invitation} is not open any more.")
+    if invitation.invited_by and not team.may(invitation.invited_by, INVITE):
+        raise Refused(f"Who sent {invitation} says no longer who comes into the team.")
     user.refresh_from_db(from_queryset=User.objects.select_for_update())
     if not user.is_active:
         raise Refused(f"The account {user.email} is closed.")
@@ -129,7 +136,7 @@ def accept_as_new(invitation: Invitation, *, name: str, password: str) -> User:
 
     Raises `Refused`.
     """
-    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    team.one_change_at_a_time()
     if User.objects.filter(email__iexact=invitation.email).exists():
         raise Refused(f"{invitation.email} has an account already.")
     user = User.objects.create_user(invitation.email, password, name=name, language=invitation.language)

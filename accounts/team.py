@@ -1,7 +1,8 @@
 """The team: who is in it, with which roles. Every change is a verb here: keyword-only, atomic, with who does it (`by`).
 
 Nobody changes their own roles, and a manager always stays: both are looked at with the managers' group locked, so two
-managers who remove each other at once take turns, and the second is refused.
+managers who remove each other at once take turns, and the second is refused. Whoever changes the team locks that group
+first, then an invitation, then a user, and only then asks whether the one who does it still may.
 """
 
 from collections.abc import Iterable
@@ -35,6 +36,7 @@ def managers() -> QuerySet[User]:
 def join(user: User, *, by: Actor, slugs: Iterable[str], **why: Any) -> None:
     """Makes somebody a member of the team. Whether they may is settled before: by an invitation, or at set-up."""
     given = roles.checked(slugs)
+    one_change_at_a_time()
     give(user, given)
     record("user.joined_team", by=by, target=user, roles=given, **why)
 
@@ -43,7 +45,7 @@ def join(user: User, *, by: Actor, slugs: Iterable[str], **why: Any) -> None:
 def set_roles(user: User, *, by: Actor, slugs: Iterable[str]) -> None:
     """Raises `Refused`, and `NoSuchRoles` for roles that one person cannot hold."""
     wanted = roles.checked(slugs)
-    user = changeable(user, by=by, stays_manager=roles.MANAGER in wanted)
+    user = changeable(user, by=by, permission="accounts.change_roles", stays_manager=roles.MANAGER in wanted)
     before = [role.slug for role in roles.of(user)]
     if wanted == before:
         return
@@ -59,7 +61,7 @@ def remove(user: User, *, by: Actor) -> None:
 
     Raises `Refused`.
     """
-    user = changeable(user, by=by, stays_manager=False)
+    user = changeable(user, by=by, permission="accounts.remove_staff", stays_manager=False)
     before = [role.slug for role in roles.of(user)]
     user.is_staff = user.is_superuser = False
     user.save(update_fields=["is_staff", "is_superuser"])
@@ -70,13 +72,12 @@ def remove(user: User, *, by: Actor) -> None:
     record("user.removed", by=by, target=user, roles=before, sessions=ended)
 
 
-def changeable(user: User, *, by: Actor, stays_manager: bool) -> User:
+def changeable(user: User, *, by: Actor, permission: str, stays_manager: bool) -> User:
     """The member as the database has them now, locked against other changes of the team. Raises `Refused`."""
     if isinstance(by, User) and by.pk == user.pk:
         raise Refused("Nobody changes their own place in the team. Ask another manager.")
     one_change_at_a_time()
-    if isinstance(by, User) and not members().filter(pk=by.pk).exists():
-        raise Refused("You are no longer in the team yourself.")
+    refuse_who_may_no_longer(by, permission)
     left = set(managers().values_list("pk", flat=True))
     user = User.objects.select_for_update().get(pk=user.pk)
     if not user.is_staff:
@@ -89,6 +90,18 @@ def changeable(user: User, *, by: Actor, stays_manager: bool) -> User:
 def one_change_at_a_time() -> None:
     """Whoever changes the team next waits until this transaction ends, and then sees what it did."""
     Group.objects.select_for_update(no_key=True).get(name=roles.MANAGER)
+
+
+def refuse_who_may_no_longer(by: Actor, permission: str) -> None:
+    """Between pressing a button and its turn, somebody may have lost their own place. Jobs keep theirs."""
+    if isinstance(by, User) and not may(by, permission):
+        raise Refused("You may no longer do that: your own place in the team has changed.")
+
+
+def may(user: User, permission: str) -> bool:
+    """As the database has it now, not as it was when they came to the page."""
+    now = members().filter(pk=user.pk, is_active=True).first()
+    return now is not None and now.has_perm(permission)
 
 
 def give(user: User, slugs: Iterable[str]) -> None:

@@ -231,6 +231,14 @@ def test_a_withdrawn_link_says_so(invite, client, manager):
     assert "withdrawn" in answer.content.decode()
 
 
+def test_an_invitation_whose_manager_can_no_longer_sign_in_says_it_was_withdrawn(invite, client, manager):
+    where = page(invite())
+    User.objects.filter(pk=manager.pk).update(is_active=False)
+    answer = client.post(where, NEW)
+    assert answer.status_code == 410
+    assert "withdrawn" in answer.content.decode()
+
+
 def test_what_was_accepted_is_not_withdrawn(invite, client, manager):
     client.post(page(invite()), NEW)
     with pytest.raises(Refused, match="accepted already"):

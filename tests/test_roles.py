@@ -1,6 +1,7 @@
 """Roles are one table; the team changes by verbs alone, and a manager always stays."""
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -214,6 +215,102 @@ def test_two_managers_who_remove_each_other_at_once_leave_one(way):
     at_once([lambda: against(*pair), lambda: against(*pair[::-1])])
     assert team.managers().count() == 1
     assert len(refused) == 1
+
+
+def demoted(user):
+    user.groups.set(Group.objects.filter(name="editor"))
+
+
+def closed(user):
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+
+def removed(user):
+    team.remove(user, by=BY)
+
+
+CHANGES = {
+    "remove": lambda by, reviewer, offer: team.remove(reviewer, by=by),
+    "roles": lambda by, reviewer, offer: team.set_roles(reviewer, by=by, slugs=["editor"]),
+    "invite": lambda by, reviewer, offer: invitations.invite(by=by, email="b@x.org", slugs=["editor"], language="en"),
+    "withdraw": lambda by, reviewer, offer: invitations.withdraw(offer, by=by),
+}
+
+
+@pytest.mark.parametrize("lost", [demoted, closed, removed], ids=lambda way: way.__name__)
+@pytest.mark.parametrize("change", CHANGES)
+def test_who_lost_their_own_place_after_they_came_to_the_page_changes_nothing(manager, reviewer, change, lost):
+    by = member("mair@council.example.org", "manager")
+    assert by.has_perm("accounts.invite_staff")  # as they were when they pressed the button
+    invitations.invite(by=manager, email="a@x.org", slugs=["editor"], language="en")
+    lost(by)
+    before = AuditEvent.objects.count()
+    with pytest.raises(Refused, match="You may no longer do that"):
+        CHANGES[change](by, reviewer, Invitation.objects.get())
+    assert AuditEvent.objects.count() == before
+
+
+@pytest.mark.parametrize("lost", [demoted, closed], ids=lambda way: way.__name__)
+def test_nobody_comes_in_by_the_word_of_somebody_who_lost_theirs(manager, lost):
+    by = member("mair@council.example.org", "manager")
+    invitations.invite(by=by, email="a@x.org", slugs=["editor"], language="en")
+    lost(by)
+    with pytest.raises(Refused, match="no longer"):
+        invitations.accept_as_new(Invitation.objects.get(), name="A", password="three blue kettles")
+    assert not User.objects.filter(email="a@x.org").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_manager_removed_while_their_invitation_is_accepted_waits_and_loses_nothing_by_it(monkeypatch):
+    """On PostgreSQL the removal comes in the middle of the acceptance; on SQLite writers take turns by themselves."""
+    boss, other = (member(f"{name}@council.example.org", "manager") for name in ("megan", "mair"))
+    link = invitations.invite(by=other, email="a@x.org", slugs=["editor"], language="en")
+    offer = invitations.find(link.split("/")[-2])
+    troubles, joined, join = [], threading.Event(), team.join
+
+    def slowly(*args, **kwargs):
+        join(*args, **kwargs)
+        joined.set()
+        time.sleep(0.5 if connection.vendor == "postgresql" else 0)
+
+    def remove():
+        joined.wait(10)
+        try:
+            team.remove(other, by=boss)
+        except Exception as error:
+            troubles.append(error)
+
+    monkeypatch.setattr("accounts.team.join", slowly)
+    at_once([lambda: invitations.accept_as_new(offer, name="A", password="three blue kettles"), remove])
+    assert troubles == []
+    assert held(User.objects.get(email="a@x.org")) == ["editor"]
+    assert held(other) == ["carer"]
+    assert Invitation.objects.get().state(timezone.now()) == Invitation.State.USED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_invitation_accepted_while_its_manager_is_removed_is_refused(monkeypatch):
+    boss, other = (member(f"{name}@council.example.org", "manager") for name in ("megan", "mair"))
+    link = invitations.invite(by=other, email="a@x.org", slugs=["editor"], language="en")
+    offer = invitations.find(link.split("/")[-2])
+    refused, going, end_sessions = [], threading.Event(), team.end_sessions
+
+    def slowly(user):
+        going.set()
+        time.sleep(0.5 if connection.vendor == "postgresql" else 0)
+        return end_sessions(user)
+
+    def accept():
+        going.wait(10)
+        try:
+            invitations.accept_as_new(offer, name="A", password="three blue kettles")
+        except Refused as error:
+            refused.append(error)
+
+    monkeypatch.setattr("accounts.team.end_sessions", slowly)
+    at_once([lambda: team.remove(other, by=boss), accept])
+    assert len(refused) == 1
+    assert not User.objects.filter(email="a@x.org").exists()
 
 
 # Places that nobody uses

@@ -37,6 +37,8 @@ class Command(BaseCommand):
 
 @transaction.atomic
 def promote(user: User) -> str:
+    team.one_change_at_a_time()
+    user.refresh_from_db(from_queryset=User.objects.select_for_update())
     if not user.is_active:
         raise team.Refused(f"The account {user.email} is closed; name another address.")
     if not EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists():

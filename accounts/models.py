@@ -72,6 +72,7 @@ class TeamMember(User):
             ("invite_staff", "Invite somebody into the team"),
             ("remove_staff", "Remove somebody from the team"),
             ("change_roles", "Change the roles of somebody in the team"),
+            ("reset_second_factor", "Take away the second factor of somebody in the team who lost it"),
         ]
 
 

@@ -67,6 +67,7 @@ TABLE = (
             "accounts.invite_staff",
             "accounts.remove_staff",
             "accounts.change_roles",
+            "accounts.reset_second_factor",
             *WORKINGS,
         ),
     ),

@@ -9,6 +9,7 @@ take it away again. Who lost it has the recovery codes.
 """
 
 import base64
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -17,18 +18,21 @@ from urllib.parse import urlencode
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.account.internal.flows.reauthentication import suspend_request
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.shortcuts import redirect, render
+from django.urls import reverse, translate_url
 from django.utils.crypto import salted_hmac
 
 from accounts import team
 from accounts.models import User
 from audit.recording import Actor, record
+from notifications import outbox
+
+log = logging.getLogger(__name__)
 
 KINDS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 # Pages of the admin for which nobody needs one: they show and change nothing.
@@ -59,6 +63,12 @@ class RequiredOfStaff:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Unreadable):
+            return None
+        log.error("A second factor was encrypted under a key that is in none of MFA_KEYS and SECRET_KEY_FALLBACKS")
+        return render(request, "accounts/unreadable.html", status=503)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
@@ -122,17 +132,38 @@ def confirm_address(user: User) -> str:
 
 @transaction.atomic
 def reset(user: User, *, by: Actor) -> int:
-    """Takes away every second factor of somebody who lost theirs, and signs them out. How many there were.
+    """Takes away every second factor of somebody who lost theirs, signs them out, and tells them. How many there were.
 
-    They sign in with their password and are asked to set up a new one. Each is in the audit by itself as well.
+    They sign in with their password and are asked to set up a new one. Each is in the audit by itself as well. A
+    manager does it for others of the team, a job (whoever is at the console) for anybody. Raises `team.Refused`.
     """
+    if isinstance(by, User) and by.pk == user.pk:
+        raise team.Refused(
+            "Nobody takes away their own second factor here. Use a recovery code, or ask another manager."
+        )
+    team.one_change_at_a_time()
+    team.refuse_who_may_no_longer(by, "accounts.reset_second_factor")
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if isinstance(by, User) and not user.is_staff:
+        raise team.Refused(f"{user} is no longer in the team.")
     count = Authenticator.objects.filter(user=user, type__in=KINDS).count()
     Authenticator.objects.filter(user=user).delete()
-    record("user.second_factor_reset", by=by, target=user, count=count, sessions=team.end_sessions(user))
+    event = record("user.second_factor_reset", by=by, target=user, count=count, sessions=team.end_sessions(user))
+    tell(user, f"second-factor-reset:{event.pk}")
     return count
 
 
+def tell(user: User, key: str) -> None:
+    template = "accounts/mail/second_factor_reset"
+    context = {"link": settings.SITE_URL + translate_url(reverse("account_login"), user.language)}
+    outbox.queue(key=key, to=user.email, template=template, language=user.language, context=context)
+
+
 # --- kept encrypted --------------------------------------------------------------------------------------
+
+
+class Unreadable(Exception):
+    """It was written under a key that this copy does not have: the site's key was changed and the one before lost."""
 
 
 def cipher() -> MultiFernet:
@@ -151,4 +182,8 @@ def encrypt(text: str) -> str:
 
 
 def decrypt(text: str) -> str:
-    return cipher().decrypt(text.encode()).decode()
+    """Raises `Unreadable`."""
+    try:
+        return cipher().decrypt(text.encode()).decode()
+    except InvalidToken as error:
+        raise Unreadable from error

@@ -114,6 +114,8 @@ class TeamMemberAdmin(Asking):
             ("accounts.change_roles", "roles", "Change roles"),
             ("accounts.remove_staff", "remove", "Remove"),
         ]
+        if self.second_factor(member):
+            may.append(("accounts.reset_second_factor", "reset", "Take away second factor"))
         links = [
             (reverse(f"admin:accounts_teammember_{page}", args=[member.pk]), word, member.email)
             for permission, page, word in may
@@ -129,6 +131,7 @@ class TeamMemberAdmin(Asking):
             path("invite/", guard(self.invite), name="accounts_teammember_invite"),
             path("<int:pk>/roles/", guard(self.change_roles), name="accounts_teammember_roles"),
             path("<int:pk>/remove/", guard(self.remove), name="accounts_teammember_remove"),
+            path("<int:pk>/second-factor/", guard(self.reset), name="accounts_teammember_reset"),
             *super().get_urls(),
         ]
 
@@ -181,6 +184,23 @@ class TeamMemberAdmin(Asking):
             "account stays, and they can be invited again. Nobody is mailed."
         )
         return self.ask(request, title=f"Remove {member.email} from the team", effect=effect, button="Remove")
+
+    def reset(self, request: HttpRequest, pk: int) -> HttpResponse:
+        need(request, "accounts.reset_second_factor")
+        member = get_object_or_404(TeamMember, pk=pk, is_staff=True)
+        if request.method == "POST":
+            return self.do(
+                request,
+                lambda: second_factor.reset(member, by=actor(request)),
+                f"The second factor of {member.email} is taken away.",
+            )
+        effect = (
+            "First make sure by voice or in person that it is they who ask. Their authenticator app, passkeys and "
+            "recovery codes stop working, and they are signed out everywhere at once. They sign in with their password "
+            "and set up a new one before any page of the admin opens. They are mailed that it was done."
+        )
+        title = f"Take away the second factor of {member.email}"
+        return self.ask(request, title=title, effect=effect, button="Take away")
 
 
 @admin.register(Invitation)

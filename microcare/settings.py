@@ -49,6 +49,8 @@ def local_key() -> str:
 
 
 SECRET_KEY = required("SECRET_KEY", "set it to a long random text and keep it secret") or local_key()
+# Keys from before, the newest first: what was signed or encrypted under them is still read.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 hosts = required("ALLOWED_HOSTS", "set it to the site's names, with commas between")
 ALLOWED_HOSTS = [host.strip() for host in hosts.split(",") if host.strip()]
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
@@ -225,7 +227,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost alone: b
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_TOLERANCE = 1  # a clock half a minute off
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-# Keys that second factors are encrypted under, the newest first; unset, one made of SECRET_KEY.
+# Keys that second factors are encrypted under, the newest first; unset, those made of SECRET_KEY and its fallbacks.
 MFA_KEYS = env.list("MFA_KEYS", default=[])
 MFA_FORMS = {
     name: f"accounts.forms.{form}"

@@ -90,7 +90,7 @@ admin:notifications_jobrun_{changelist,change,history}      in     in     in    
 admin:directory_postcodeload_{changelist,change,history}    in     in     in     no     no     no     ok     ok     no
 
 # The admin: what is done                                   nobody carer  other  review case   editor manage audit  safe
-admin:accounts_teammember_{invite,roles,remove}             in     in     in     no     no     no     ok     no     no
+admin:accounts_teammember_{invite,roles,remove,reset}       in     in     in     no     no     no     ok     no     no
 admin:accounts_invitation_withdraw                          in     in     in     no     no     no     ok     no     no
 admin:notifications_message_again                           in     in     in     no     ok     no     ok     no     no
 

@@ -347,7 +347,7 @@ def test_an_invitation_is_withdrawn_by_its_button(inside, invite):
     assert state() == Invitation.State.WITHDRAWN
 
 
-@pytest.mark.parametrize("page", ["invite/", "{pk}/roles/", "{pk}/remove/"])
+@pytest.mark.parametrize("page", ["invite/", "{pk}/roles/", "{pk}/remove/", "{pk}/second-factor/"])
 def test_others_change_nothing_in_the_team(client, manager, page):
     client.force_login(member("auditor@council.example.org", "auditor"))
     for ask in (client.get, client.post):

@@ -115,6 +115,7 @@ def arguments(name, there):
         "admin:content_page_simple_history": [page.pk, page.history.get().pk],
         "admin:accounts_teammember_roles": [team_member],
         "admin:accounts_teammember_remove": [team_member],
+        "admin:accounts_teammember_reset": [team_member],
         "admin:accounts_invitation_withdraw": [Invitation.objects.get().pk],
         "admin:notifications_message_again": [there.one[Message]],
         "accounts:undo": ["nothing"],

@@ -16,9 +16,11 @@ from django.utils import timezone
 
 from accounts import second_factor
 from accounts.models import User
+from accounts.team import Refused
 from audit.models import AuditEvent
 from notifications.models import Message
 from tests.signing_in import SECRET, by_password_alone, code_now, give_address, give_app, note_second_factor
+from tests.team_builders import member
 
 PASSWORD = "heron teapot gravel"
 real = pytest.mark.django_db(transaction=True)
@@ -391,13 +393,39 @@ def test_a_new_key_reads_what_the_old_one_wrote(sian, settings):
 
 
 def test_another_key_reads_nothing(settings):
-    from cryptography.fernet import InvalidToken
-
     settings.MFA_KEYS = ["one key"]
     kept = second_factor.encrypt(SECRET)
     settings.MFA_KEYS = ["another key"]
-    with pytest.raises(InvalidToken):
+    with pytest.raises(second_factor.Unreadable):
         second_factor.decrypt(kept)
+
+
+def test_after_a_change_of_the_secret_key_its_fallbacks_still_read(client, sian, settings):
+    give_app(sian)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "the new key", [settings.SECRET_KEY]
+    sign_in(client)
+    client.post("/accounts/2fa/authenticate/", {"code": code_now()})
+    assert client.get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize(("prefix", "said"), [("", "cannot be read"), ("/cy", "Ni ellir darllen")])
+def test_without_the_old_key_a_page_says_so_and_who_helps(client, sian, settings, prefix, said):
+    give_app(sian)
+    settings.SECRET_KEY = "the new key"
+    sign_in(client)
+    answer = client.post(f"{prefix}/accounts/2fa/authenticate/", {"code": code_now()})
+    assert answer.status_code == 503
+    assert said in heading(answer)
+    assert settings.SCHEME.contact.phone[-3:] in answer.content.decode()
+    assert "_auth_user_id" not in client.session
+
+
+def test_the_log_says_which_settings_to_look_at(client, sian, settings, caplog):
+    give_app(sian)
+    settings.SECRET_KEY = "the new key"
+    sign_in(client)
+    client.post("/accounts/2fa/authenticate/", {"code": code_now()})
+    assert "MFA_KEYS and SECRET_KEY_FALLBACKS" in caplog.text
 
 
 def test_a_lost_second_factor_is_reset_by_a_command(client, sian, capsys):
@@ -407,6 +435,7 @@ def test_a_lost_second_factor_is_reset_by_a_command(client, sian, capsys):
     assert client.get("/admin/").status_code == 302
     assert AuditEvent.objects.filter(event="user.second_factor_reset", actor="job:console").count() == 1
     assert "1 " in capsys.readouterr().out
+    assert Message.objects.get(template="accounts/mail/second_factor_reset").to == "sian@example.org"
 
 
 def test_the_command_knows_nobody_by_another_name(db):
@@ -414,3 +443,63 @@ def test_the_command_knows_nobody_by_another_name(db):
 
     with pytest.raises(CommandError, match="no account"):
         call_command("reset_second_factor", "nobody@example.org")
+
+
+# Taken away by a manager
+
+
+@pytest.fixture
+def manager(db):
+    return member("megan@council.example.org", "manager")
+
+
+def test_a_manager_takes_the_second_factor_of_a_colleague_away_after_a_page_that_says_what_happens(client, manager):
+    rhys = member("rhys@council.example.org", "reviewer", language="cy")
+    theirs = Client()
+    theirs.force_login(rhys)
+    client.force_login(manager)
+    where = reverse("admin:accounts_teammember_reset", args=[rhys.pk])
+    assert where in client.get("/admin/accounts/teammember/").content.decode()
+    assert "make sure by voice or in person" in client.get(where).content.decode()
+    assert rhys.authenticator_set.exists()
+    assert "is taken away" in client.post(where, follow=True).content.decode()
+    assert not rhys.authenticator_set.exists()
+    assert "_auth_user_id" not in theirs.session
+    event = AuditEvent.objects.get(event="user.second_factor_reset")
+    assert (event.actor_id, event.target_id, event.data["count"]) == (manager.pk, str(rhys.pk), 1)
+    told = Message.objects.get()
+    assert (told.to, told.language, told.template) == (rhys.email, "cy", "accounts/mail/second_factor_reset")
+    assert "/cy/accounts/login/" in told.text
+
+
+def test_the_button_is_there_only_where_there_is_something_to_take_away(client, manager):
+    rhys = member("rhys@council.example.org", "reviewer")
+    client.force_login(manager)
+    where = reverse("admin:accounts_teammember_reset", args=[rhys.pk])
+    assert where not in client.get("/admin/accounts/teammember/").content.decode()
+
+
+def test_a_manager_takes_away_nobodys_but_the_teams_and_not_their_own(manager, bryn):
+    give_app(bryn)
+    for somebody, why in ((bryn, "no longer in the team"), (manager, "their own")):
+        with pytest.raises(Refused, match=why):
+            second_factor.reset(somebody, by=manager)
+    assert bryn.authenticator_set.exists()
+
+
+def test_whoever_may_not_or_no_longer_may_takes_nothing_away(manager):
+    rhys = member("rhys@council.example.org", "reviewer")
+    give_app(manager)
+    with pytest.raises(Refused, match="may no longer"):
+        second_factor.reset(manager, by=rhys)
+    assert manager.authenticator_set.exists()
+
+
+def test_nothing_is_taken_away_that_cannot_be_recorded(manager, monkeypatch):
+    rhys = member("rhys@council.example.org", "reviewer")
+    give_app(rhys)
+    monkeypatch.setattr("accounts.second_factor.record", lambda *args, **kwargs: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        second_factor.reset(rhys, by=manager)
+    assert rhys.authenticator_set.exists()
+    assert not Message.objects.exists()

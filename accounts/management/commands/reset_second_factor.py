@@ -8,7 +8,9 @@ from accounts.models import User
 
 
 class Command(BaseCommand):
-    help = "Take away every second factor of somebody who lost theirs, and sign them out; their password stays."
+    help = (
+        "Take away every second factor of somebody who lost theirs, sign them out and tell them; their password stays."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email", help="The address they sign in with.")

@@ -66,7 +66,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if request.user.is_authenticated and request.user.is_staff:
             return reverse("admin:index")
         try:
-            return reverse("directory:my")
+            return reverse("onboarding:tasks")
         except NoReverseMatch:
             return reverse("accounts:home")
 

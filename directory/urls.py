@@ -9,6 +9,6 @@ urlpatterns = [
     path("carers/<slug:slug>/", profile.profile, name="profile"),
     path("carers/<slug:slug>/contact/", enquiry_views.enquiry, name="enquiry"),
     path("carers/<slug:slug>/contact/<str:reference>/", enquiry_views.enquiry_sent, name="enquiry_sent"),
-    path("my/", enquiry_views.my, name="my"),
+    path("my/enquiries/", enquiry_views.my, name="my"),
     path("my/enquiries/<int:pk>/", enquiry_views.my_enquiry, name="my_enquiry"),
 ]

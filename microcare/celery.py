@@ -26,10 +26,13 @@ JOBS = {
         "schedule": crontab(hour=4, minute=35),
     },
     "purge-enquiries": {"task": "directory.jobs.purge_enquiries", "schedule": crontab(hour=4, minute=40)},
+    "settle-standing": {"task": "onboarding.jobs.settle_standing", "schedule": crontab(hour=3, minute=10)},
     "clear-sessions": {"task": "microcare.jobs.clear_sessions", "schedule": crontab(hour=4, minute=10)},
 }
 
 app = Celery("microcare")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = JOBS
-app.autodiscover_tasks(["microcare", "directory", "files", "notifications", "accounts"], related_name="jobs")
+app.autodiscover_tasks(
+    ["microcare", "onboarding", "directory", "files", "notifications", "accounts"], related_name="jobs"
+)

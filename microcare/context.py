@@ -8,7 +8,7 @@ from django.urls import translate_url
 from django.utils.translation import get_language
 
 from directory import basemap
-from microcare.navigation import footer, navigation
+from microcare.navigation import footer, navigation, own
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
@@ -18,6 +18,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "language": get_language() or "en",
         "languages": language_links(request),
         "navigation": navigation(request.path),
+        "own_navigation": own(request.path),
         "footer_links": footer(),
         "today": getattr(request, "today", None),
         "base_map": basemap.sheet,

@@ -26,6 +26,24 @@ def navigation(path: str) -> list[Item]:
     ]
 
 
+def own(path: str) -> list[Item]:
+    """Between the pages of whoever is signed in; elsewhere none."""
+    items = [
+        ("onboarding:tasks", _("Tasks")),
+        ("onboarding:training", _("Training")),
+        ("onboarding:help", _("Help from the team")),
+        ("directory:my", _("Enquiries")),
+        ("accounts:home", _("Account")),
+        ("account_logout", _("Sign out")),
+    ]
+    shown = [(text, url) for name, text in items if (url := address(name))]
+    if not path.startswith(address("onboarding:tasks") or "/my/"):
+        return []
+    # The longest that fits: every one of them begins as the task list does.
+    here = max((url for _text, url in shown if path.startswith(url)), key=len, default="")
+    return [Item(text, url, url == here) for text, url in shown]
+
+
 def footer() -> list[Item]:
     items = [
         ("content:accessibility", _("Accessibility")),

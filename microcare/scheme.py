@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from directory.postcodes import GRID_EAST, GRID_NORTH
+from onboarding.requirements import RequirementError, Requirements
+from onboarding.requirements import read as read_requirements
 
 SCHEMES = Path(__file__).parent / "schemes"
 NATIONS = ("wales", "england")
 LANGUAGES = ("en", "cy")
 PAYMENTS = ("direct-payments", "private", "personal-health-budget", "commissioned")
-# What one scheme asks a business for and another does not.
-PAPERS = ("profile", "confidentiality", "quality")
 # Every sentence that needs the scheme's word takes one of these forms. English has no mutation, so its
 # "soft" forms repeat the plain ones: a sentence asks for the form its Welsh needs (ADR 3).
 TERMS = (
@@ -36,8 +36,9 @@ TERMS = (
 )
 # What a file may hold; anything else is a slip of the pen.
 KEYS = {
-    "": ("nation", "languages", "area_code", "max_workers", "payments", "extra_papers", "name", "council", "area",
-         "in_area", "terms", "brand", "contact", "places"),
+    "": ("nation", "languages", "area_code", "max_workers", "payments", "name", "council", "area", "in_area",
+         "terms", "brand", "contact", "dbs", "requirements", "places"),
+    "dbs": ("barred", "enhanced", "outdoors"),
     "contact": ("phone", "email", "hours", "safeguarding_phone", "out_of_hours_phone", "village_agents", "links"),
     "place": ("slug", "en", "cy", "easting", "northing", "town", "inside", "also"),
 }  # fmt: skip
@@ -112,7 +113,7 @@ class Scheme:
     brand: dict[str, str]
     contact: Contact
     payments: tuple[str, ...]
-    extra_papers: tuple[str, ...]
+    requirements: Requirements
     places: tuple[Place, ...]
 
     @property
@@ -208,7 +209,7 @@ def load(slug: str, folder: Path = SCHEMES) -> Scheme:
         brand=_brand(read),
         contact=_contact(read),
         payments=_payments(read),
-        extra_papers=_extra_papers(read),
+        requirements=_requirements(read),
         places=_places(read),
     )
 
@@ -289,11 +290,14 @@ def _payments(read: _Reader) -> tuple[str, ...]:
     return tuple(payments)
 
 
-def _extra_papers(read: _Reader) -> tuple[str, ...]:
-    papers = read.get("extra_papers", list, mend := f"write a list out of {', '.join(PAPERS)}, or []")
-    if any(paper not in PAPERS for paper in papers) or len(papers) != len(set(papers)):
-        raise read.fail("extra_papers", f"is {papers!r}; {mend}")
-    return tuple(papers)
+def _requirements(read: _Reader) -> Requirements:
+    own = read.get("requirements", dict, "write a [requirements] table that names what the scheme asks for")
+    dbs = read.get("dbs", dict, "write a [dbs] table that says which check each service's role is eligible for")
+    read.only("dbs", dbs, KEYS["dbs"])
+    try:
+        return read_requirements(own, dbs)
+    except RequirementError as error:
+        raise read.fail(*error.args) from error
 
 
 def _places(read: _Reader) -> tuple[Place, ...]:

@@ -63,6 +63,7 @@ SITE_URL = env.str("SITE_URL", default="").rstrip("/") or (
 
 INSTALLED_APPS = [
     "microcare",
+    "onboarding",
     "content",
     "directory",
     "files",

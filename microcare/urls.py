@@ -24,6 +24,7 @@ urlpatterns = [
         path("accounts/invitation/<str:token>/", invitation, name="invitation"),
         path("", include("content.urls")),
         path("", include("directory.urls")),
+        path("", include("onboarding.urls")),
         prefix_default_language=False,
     ),
 ]

@@ -32,6 +32,7 @@ directory:{enquiry,enquiry_sent}                            ok     ok     ok    
 invitation                                                  ok     ok     ok     ok     ok     ok     ok     ok     ok
 
 # A carer's own                                             nobody carer  other  review case   editor manage audit  safe
+onboarding:tasks                                            in     ok     ok     ok     ok     ok     ok     ok     ok
 directory:my                                                in     ok     ok     ok     ok     ok     ok     ok     ok
 directory:my_enquiry                                        in     ok     404    404    404    404    404    404    404
 

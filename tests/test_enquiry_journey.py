@@ -152,14 +152,14 @@ def carys(client, listing):
 def test_the_carer_reads_it_and_marks_it(browser_page, live_server, sound, carys, width, language):  # noqa: PLR0917
     page, listing, prefix = browser_page(width=width), Listing.objects.get(), WORDS[language][0]
     page.context.add_cookies([{"name": "sessionid", "value": carys, "url": live_server.url}])
-    page.goto(f"{prefix}/my/")
+    page.goto(f"{prefix}/my/enquiries/")
     sound(page, f"my-none-{language}-{width}")
     send(listing)
     send(listing, key="two", name="Tom Okafor", answer_by="either", phone="07700 900145", language="cy")
-    page.goto(f"{prefix}/my/")
+    page.goto(f"{prefix}/my/enquiries/")
     press(page, "text=Tom Okafor")
     sound(page, f"my-one-{language}-{width}")
     press(page, "button.govuk-button")
     assert Enquiry.objects.get(name="Tom Okafor").answered_at
-    page.goto(f"{prefix}/my/")
+    page.goto(f"{prefix}/my/enquiries/")
     sound(page, f"my-{language}-{width}")

@@ -52,7 +52,7 @@ def names(page):
 
 def test_nobody_reads_it_without_signing_in(client, listing):
     enquiry = send(listing)
-    for path in ("/my/", "/cy/my/", f"/my/enquiries/{enquiry.pk}/"):
+    for path in ("/my/enquiries/", "/cy/my/enquiries/", f"/my/enquiries/{enquiry.pk}/"):
         answer = client.get(path)
         assert answer.status_code == 302
         assert "next=" in answer["Location"]
@@ -61,7 +61,7 @@ def test_nobody_reads_it_without_signing_in(client, listing):
 def test_enquiries_stand_newest_first(signed_in, listing):
     for number in range(3):
         send(listing, key=str(number), name=f"Sender {number}")
-    assert names(soup(signed_in.get("/my/"))) == ["Sender 2", "Sender 1", "Sender 0"]
+    assert names(soup(signed_in.get("/my/enquiries/"))) == ["Sender 2", "Sender 1", "Sender 0"]
 
 
 def test_each_has_a_page_with_everything_the_carer_needs(signed_in, listing):
@@ -77,7 +77,7 @@ def test_each_has_a_page_with_everything_the_carer_needs(signed_in, listing):
 def test_somebody_elses_are_not_there(signed_in, listing):
     other = owned("Bryn Lewis", User.objects.create_user("bryn@example.org"))
     enquiry = send(other)
-    assert names(soup(signed_in.get("/my/"))) == []
+    assert names(soup(signed_in.get("/my/enquiries/"))) == []
     assert signed_in.get(f"/my/enquiries/{enquiry.pk}/").status_code == 404
     assert signed_in.post(f"/my/enquiries/{enquiry.pk}/").status_code == 404
     assert Enquiry.objects.get().answered_at is None
@@ -91,7 +91,7 @@ def test_a_manager_reads_none_here_either(client, listing):
 
 def test_what_is_kept_aside_is_not_there(signed_in, listing):
     enquiry = send(listing, hold="links")
-    assert names(soup(signed_in.get("/my/"))) == []
+    assert names(soup(signed_in.get("/my/enquiries/"))) == []
     assert signed_in.get(f"/my/enquiries/{enquiry.pk}/").status_code == 404
 
 
@@ -102,24 +102,24 @@ def test_one_is_marked_as_answered_once_and_by_whom(signed_in, listing, carys):
     event = AuditEvent.objects.get(event="enquiry.answered")
     assert (event.actor_id, event.target_id) == (carys.pk, str(enquiry.pk))
     assert "You marked this as answered on" in soup(signed_in.get(f"/my/enquiries/{enquiry.pk}/")).main.get_text()
-    assert "Answered" in soup(signed_in.get("/my/")).main.get_text()
+    assert "Answered" in soup(signed_in.get("/my/enquiries/")).main.get_text()
 
 
 def test_without_enquiries_it_says_so_and_where_they_come_from(signed_in, listing):
-    page = soup(signed_in.get("/my/"))
+    page = soup(signed_in.get("/my/enquiries/"))
     assert "You have no enquiries." in page.main.get_text()
     assert page.main.find("a", href="/carers/carys-pugh/")
 
 
 def test_without_a_listing_it_says_so(client, carys):
     client.force_login(carys)
-    assert "No listing belongs to this account" in soup(client.get("/my/")).main.get_text()
+    assert "No listing belongs to this account" in soup(client.get("/my/enquiries/")).main.get_text()
     assert client.get("/my/enquiries/1/").status_code == 404
 
 
 def test_it_is_in_the_language_of_its_address(signed_in, listing):
     send(listing)
-    page = soup(signed_in.get("/cy/my/"))
+    page = soup(signed_in.get("/cy/my/enquiries/"))
     assert page.h1.get_text(strip=True) == "Eich ymholiadau"
     assert page.select_one(".govuk-task-list__link")["href"].startswith("/cy/my/enquiries/")
 
@@ -127,14 +127,14 @@ def test_it_is_in_the_language_of_its_address(signed_in, listing):
 def test_many_stand_on_several_pages(signed_in, listing):
     for number in range(26):
         send(listing, key=str(number))
-    assert len(names(soup(signed_in.get("/my/")))) == 25
-    assert len(names(soup(signed_in.get("/my/?page=2")))) == 1
-    assert len(names(soup(signed_in.get("/my/?page=nonsense")))) == 25
+    assert len(names(soup(signed_in.get("/my/enquiries/")))) == 25
+    assert len(names(soup(signed_in.get("/my/enquiries/?page=2")))) == 1
+    assert len(names(soup(signed_in.get("/my/enquiries/?page=nonsense")))) == 25
 
 
 def test_no_browser_or_proxy_keeps_them(signed_in, listing):
     enquiry = send(listing)
-    for path in ("/my/", f"/my/enquiries/{enquiry.pk}/"):
+    for path in ("/my/enquiries/", f"/my/enquiries/{enquiry.pk}/"):
         assert "no-store" in signed_in.get(path)["Cache-Control"]
 
 
@@ -142,4 +142,4 @@ def test_the_list_takes_the_same_statements_however_many_there_are(signed_in, li
     for number in range(20):
         send(listing, key=str(number))
     with django_assert_max_num_queries(6):
-        signed_in.get("/my/")
+        signed_in.get("/my/enquiries/")

@@ -36,10 +36,11 @@ def test_the_three_schemes_differ_where_the_councils_do():
     assert somerset.languages == ("en",)
     assert "commissioned" in flintshire.payments
     assert "personal-health-budget" in somerset.payments
-    assert [s.extra_papers for s in (flintshire, monmouthshire, somerset)] == [
-        ("profile", "confidentiality"),
-        (),
-        ("quality",),
+    own = {"business-profile", "one-page-profile", "confidentiality", "quality-standards", "registration"}
+    assert [own & s.requirements.by_slug.keys() for s in (flintshire, monmouthshire, somerset)] == [
+        {"business-profile", "one-page-profile", "confidentiality"},
+        set(),
+        {"quality-standards", "registration"},
     ]
     assert [s.contact.village_agents for s in (flintshire, monmouthshire, somerset)] == [False, False, True]
 
@@ -110,16 +111,23 @@ MISTAKES = {
     "yes for people": ("max_workers = 1", "max_workers = true", "max_workers", "True", "1 or more"),
     "payment": ('"private"', '"cash"', "payments", "'cash'", "direct-payments, private"),
     "payment as a number": ('["direct-payments", "private"]', "[1]", "payments", "[1]", "direct-payments, private"),
-    "paper": (
-        "extra_papers = []",
-        'extra_papers = ["passport"]',
-        "extra_papers",
-        "'passport'",
-        "profile, confidentiality",
+    "requirement": ("identity = {}", "passport = {}", "requirements.passport", "is not known", "basic-dbs"),
+    "requirement as text": ("identity = {}", 'identity = "yes"', "requirements.identity", "table", "{}"),
+    "no Code": ("\ncode = {}", "", "requirements.code", "is missing", "Code of Practice"),
+    "its key": ("hmrc = {}", "hmrc = { weeks = 3 }", "requirements.hmrc.weeks", "is 3", "take it out"),
+    "its number": ("hmrc = {}", "hmrc = { months = -1 }", "requirements.hmrc.months", "is -1", "whole number"),
+    "its lapse": ("hmrc = {}", 'hmrc = { lapse = "fine" }', "requirements.hmrc.lapse", "'fine'", "hide, drop, tell"),
+    "its way": ("hmrc = {}", 'hmrc = { shown = ["sung"] }', "requirements.hmrc.shown", "sung", "upload"),
+    "its services": ("hmrc = {}", 'hmrc = { applies = ["x"] }', "requirements.hmrc.applies", "'x'", "enters-homes"),
+    "its day": ("hmrc = {}", 'hmrc = { since = "soon" }', "requirements.hmrc.since", "'soon'", "2027-04-01"),
+    "a service's check": (
+        'outdoors = ["gardening", ',
+        'outdoors = ["garden", ',
+        "dbs.outdoors",
+        "write a list",
+        "vocabulary",
     ),
-    "paper twice": ("extra_papers = []", 'extra_papers = ["quality", "quality"]', "extra_papers", "'quality'", "list"),
-    "paper as text": ("extra_papers = []", 'extra_papers = "quality"', "extra_papers", "'quality'", "or []"),
-    "no papers": ("extra_papers = []", "", "extra_papers", "is missing", "or []"),
+    "a strange check": ("[dbs]", "[dbs]\nsome = []", "dbs.some", "is not a key", "barred, enhanced, outdoors"),
     "agents as text": (
         "village_agents = false",
         'village_agents = "no"',

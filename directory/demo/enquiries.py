@@ -34,7 +34,7 @@ CY = (
 def demo(scheme: Any, *, on: date) -> str:
     """Gives three live listings an owner, and each of them the enquiries that are not there yet."""
     made = sum(_bring_up(listing, scheme, on) for listing in _owned(scheme, on))
-    return f"Demonstration enquiries: {made} made. {OWNERS[0][0]} is the carer who reads them at /my/."
+    return f"Demonstration enquiries: {made} made. {OWNERS[0][0]} is the carer who reads them at /my/enquiries/."
 
 
 def _owned(scheme: Any, on: date) -> Iterator[Listing]:

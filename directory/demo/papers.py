@@ -73,16 +73,16 @@ PAPERS = (
     Paper("food", "Food hygiene training", "Hyfforddiant hylendid bwyd", years=3, drops=frozenset({"meals"}),
           per_worker=True),
     Paper("references", "Two references", "Dau eirda", "One from care work", "Un o waith gofal"),
-    Paper("profile", "Business profile", "Proffil busnes"),
+    Paper("business-profile", "Business profile", "Proffil busnes"),
     Paper("confidentiality", "Confidentiality procedure", "Gweithdrefn gyfrinachedd"),
-    Paper("quality", "Quality standards agreement", "Cytundeb safonau ansawdd"),
+    Paper("quality-standards", "Quality standards agreement", "Cytundeb safonau ansawdd"),
     Paper("code", "Code of Practice", "Cod Ymarfer", "Version 1, signed", "Fersiwn 1, wedi'i lofnodi"),
     Paper("contingency", "Plan for days when they cannot come", "Cynllun ar gyfer dyddiau pan na allant ddod", years=1,
           hides=True, grace=DAYS_OF_GRACE),
     Paper("data-protection", "Data protection fee", "Ffi diogelu data", "Registered with the ICO",
           "Wedi cofrestru gyda'r ICO", 1),
 )  # fmt: skip
-OF_SOME_SCHEMES = ("profile", "confidentiality", "quality")
+OF_SOME_SCHEMES = ("business-profile", "confidentiality", "quality-standards")
 HELPERS = ("Jan", "Tim", "Rose", "Karl", "Mo", "Pat")
 
 
@@ -112,7 +112,7 @@ def needed(person: Person) -> list[Paper]:
         "dbs-basic": bool(indoors) and not care,
         "safeguarding": bool(indoors),
         "data-protection": person.number % 3 == 0,
-        **{slug: slug in person.scheme.extra_papers for slug in OF_SOME_SCHEMES},
+        **{slug: slug in person.scheme.requirements for slug in OF_SOME_SCHEMES},
     }
     return [paper for paper in PAPERS if wanted.get(paper.slug, bool(paper.drops & slugs) or not paper.drops)]
 

@@ -1,0 +1,14 @@
+"""What the worker does with the carers' journey. The schedule is in `microcare/celery.py`."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from notifications.runs import recorded
+from onboarding import settling
+
+
+@shared_task(ignore_result=True)
+@recorded("settle-standing")
+def settle_standing() -> int:
+    """A stretch that begins today after a gap is written into its listing."""
+    return settling.settle_all(by="job:settle-standing", on=timezone.localdate())

@@ -1,0 +1,13 @@
+"""The carer's journey. Everything here is private: the public sees what `settling` writes into the listing."""
+
+from onboarding.models.carers import Carer, Worker
+from onboarding.models.code import CodeAgreement, CodeOfPractice
+from onboarding.models.evidence import Draft, Evidence
+from onboarding.models.help import HelpAnswer, HelpRequest
+from onboarding.models.interests import Interest
+from onboarding.models.training import Booking, TrainingSession
+
+__all__ = [
+    "Booking", "Carer", "CodeAgreement", "CodeOfPractice", "Draft", "Evidence", "HelpAnswer", "HelpRequest", "Interest",
+    "TrainingSession", "Worker",
+]  # fmt: skip

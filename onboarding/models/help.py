@@ -1,0 +1,70 @@
+"""“I need help with this”: what a carer asked for, and what the team did."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from onboarding.models.carers import Carer
+
+
+class HelpRequest(models.Model):
+    """One request, about a task of the journey or about anything."""
+
+    carer = models.ForeignKey(Carer, on_delete=models.CASCADE, related_name="help_requests")
+    requirement = models.CharField(max_length=40, blank=True, help_text="Empty: about something else.")
+    what = models.TextField()
+    by_when = models.DateField(null=True, blank=True)
+    asked_at = models.DateTimeField(default=timezone.now)
+    form_key = models.CharField(max_length=64, blank=True, help_text="The same form sent twice is sent once.")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        default_permissions = ("view",)
+        permissions = [("answer_help", "Answer carers who ask for help, and record what was funded")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(what=""), name="help_says_what"),
+            models.UniqueConstraint(
+                fields=["carer", "form_key"], condition=~Q(form_key=""), name="help_form_sent_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Help request {self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+
+class HelpAnswer(models.Model):
+    """What the team said, arranged or paid for. The carer sees it all."""
+
+    request = models.ForeignKey(HelpRequest, on_delete=models.CASCADE, related_name="answers")
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    words = models.TextField(blank=True)
+    arranged = models.CharField(max_length=300, blank=True)
+    funded_pence = models.PositiveIntegerField(null=True, blank=True)
+    pot = models.CharField(max_length=100, blank=True, help_text="What it was paid from.")
+
+    class Meta:
+        ordering = ["at", "pk"]
+        default_permissions = ("view",)
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(words="") | ~Q(arranged="") | Q(funded_pence__isnull=False),
+                name="help_answer_says_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(funded_pence__isnull=True) | (Q(funded_pence__gte=1) & ~Q(pot="")),
+                name="help_funded_from_a_pot",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Answer {self.pk}"

@@ -1,0 +1,260 @@
+"""The verbs of evidence: sent by the carer, decided by the team. Each settles the carer's standing before it ends.
+
+`by` is whoever does it: the carer, a member of the team for them, or a job by its name.
+"""
+
+from calendar import monthrange
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from audit.recording import Actor, record, who
+from notifications import outbox
+from onboarding.models import Carer, Draft, Evidence, Worker
+from onboarding.requirements import Requirement
+from onboarding.settling import held, settle
+from onboarding.stretches import DAY
+
+SENT_BACK = "onboarding/mail/sent_back"
+ACCEPTED = "onboarding/mail/accepted"
+WITHDRAWN = "onboarding/mail/withdrawn"
+
+
+class NotNow(Exception):
+    """It cannot be done as things stand; the message says why, in the active language."""
+
+
+class WithTheTeam(NotNow):
+    """The same thing was sent before and is not decided yet."""
+
+
+class Decided(NotNow):
+    """Somebody decided it meanwhile."""
+
+
+class OwnPaper(NotNow):
+    """Nobody decides about themselves (architecture, rule 4)."""
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day so many months on, or the last of that month where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def last_day(day: date, months: int) -> date:
+    """A paper of 30 March 2026 for 12 months is good to the end of 29 March 2027."""
+    return add_months(day, months) - DAY
+
+
+def validity(
+    requirement: Requirement, *, seen_on: date, dated: date | None = None, ends_on: date | None = None
+) -> tuple[date, date | None]:
+    """The first and the last day of an accepted paper; no last day where it is shown once."""
+    first = dated or seen_on
+    if requirement.own_end:
+        return first, ends_on
+    return first, last_day(first, requirement.months) if requirement.months else None
+
+
+# --- the carer's -----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_draft(carer: Carer, requirement: Requirement, worker: Worker | None, facts: Mapping[str, Any]) -> Draft:
+    """Keeps what was typed so far, whatever it is, so that the carer can come back to it on any device."""
+    draft, _made = Draft.objects.update_or_create(
+        carer=carer, requirement=requirement.slug, worker=worker, defaults={"facts": dict(facts)}
+    )
+    return draft
+
+
+@transaction.atomic
+def send(
+    carer: Carer,
+    requirement: Requirement,
+    *,
+    by: Actor,
+    how: str,
+    facts: Mapping[str, Any],
+    worker: Worker | None = None,
+    dated: date | None = None,
+    ends_on: date | None = None,
+    form_key: str = "",
+) -> Evidence:
+    """One submission, with the team from now on; a declaration holds at once.
+
+    Raises `WithTheTeam` while an earlier one is not decided. The same `form_key` again gives the same row.
+    """
+    carer = held(carer)
+    if form_key and (same := carer.evidence.filter(form_key=form_key).first()):
+        return same
+    mine = carer.evidence.filter(requirement=requirement.slug, worker=worker)
+    if mine.undecided().exists():
+        raise WithTheTeam
+    evidence = Evidence.objects.create(
+        carer=carer, requirement=requirement.slug, worker=worker, how=how, facts=dict(facts),
+        dated=dated, ends_on=ends_on, sent_by=user_of(by), form_key=form_key,
+    )  # fmt: skip
+    carer.drafts.filter(requirement=requirement.slug, worker=worker).delete()
+    record("evidence.sent", by=by, target=evidence, carer=carer, requirement=requirement.slug, how=how)
+    if how == Evidence.How.DECLARED:
+        _take(evidence, by=by, decided_by=None, seen_on=timezone.localdate())
+    return evidence
+
+
+@transaction.atomic
+def take_back(evidence: Evidence, *, by: Actor) -> Evidence:
+    """The carer takes back what is not decided yet, to send another. Raises `Decided`."""
+    carer, row = _undecided(evidence)
+    row.outcome, row.decided_at = Evidence.Outcome.TAKEN_BACK, timezone.now()
+    row.save(update_fields=["outcome", "decided_at"])
+    record("evidence.taken_back", by=by, target=row, carer=carer)
+    return row
+
+
+# --- the team's ------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def accept(
+    evidence: Evidence,
+    *,
+    by: Actor,
+    seen_on: date | None = None,
+    valid_from: date | None = None,
+    valid_until: date | None = None,
+    tell: bool = True,
+) -> Evidence:
+    """It holds from `valid_from` to `valid_until`, which are worked out where they are not given.
+
+    Raises `Decided`, and `OwnPaper` for one's own.
+    """
+    carer, row = _undecided(evidence)
+    _not_own(carer, by)
+    _take(row, by=by, decided_by=user_of(by), seen_on=seen_on, valid_from=valid_from, valid_until=valid_until)
+    if tell:
+        _tell(row, ACCEPTED)
+    return row
+
+
+@transaction.atomic
+def send_back(evidence: Evidence, *, by: Actor, reason: str) -> Evidence:
+    """The carer is told what to mend. Raises `Decided`, and `OwnPaper` for one's own."""
+    carer, row = _undecided(evidence)
+    _not_own(carer, by)
+    _close(row, Evidence.Outcome.SENT_BACK, by, reason)
+    record("evidence.sent_back", by=by, target=row, carer=carer)
+    _tell(row, SENT_BACK)
+    return row
+
+
+@transaction.atomic
+def withdraw(evidence: Evidence, *, by: Actor, reason: str) -> Evidence:
+    """An acceptance that turned out wrong (forged, cancelled) counts for nothing from now on.
+
+    Raises `Decided` for what is not accepted, and `OwnPaper` for one's own.
+    """
+    carer = held(evidence.carer)
+    row = Evidence.objects.select_for_update().get(pk=evidence.pk)
+    if row.outcome != Evidence.Outcome.ACCEPTED:
+        raise Decided
+    _not_own(carer, by)
+    _close(row, Evidence.Outcome.WITHDRAWN, by, reason)
+    record("evidence.withdrawn", by=by, target=row, carer=carer)
+    settle(carer, by=by)
+    _tell(row, WITHDRAWN)
+    return row
+
+
+@transaction.atomic
+def record_seen(
+    carer: Carer,
+    requirement: Requirement,
+    *,
+    by: Actor,
+    how: str,
+    worker: Worker | None = None,
+    facts: Mapping[str, Any] | None = None,
+    dated: date | None = None,
+    ends_on: date | None = None,
+    seen_on: date | None = None,
+    valid_until: date | None = None,
+) -> Evidence:
+    """What the team saw, or saw somebody attend: accepted evidence in one step, beside anything not decided yet."""
+    carer = held(carer)
+    _not_own(carer, by)
+    now, day = timezone.now(), seen_on or timezone.localdate()
+    first, last = validity(requirement, seen_on=day, dated=dated, ends_on=ends_on)
+    evidence = Evidence.objects.create(
+        carer=carer, requirement=requirement.slug, worker=worker, how=how, facts=dict(facts or {}),
+        dated=dated, ends_on=ends_on, sent_by=user_of(by), sent_at=now,
+        outcome=Evidence.Outcome.ACCEPTED, decided_at=now, decided_by=user_of(by),
+        seen_on=day, valid_from=first, valid_until=valid_until or last,
+    )  # fmt: skip
+    record("evidence.recorded", by=by, target=evidence, carer=carer, requirement=requirement.slug, how=how)
+    settle(carer, by=by)
+    return evidence
+
+
+def user_of(by: Actor) -> Any:
+    """The user who does it; none for a job. Raises `NoActor`."""
+    who(by)
+    return by if isinstance(by, AbstractBaseUser) else None
+
+
+def _undecided(evidence: Evidence) -> tuple[Carer, Evidence]:
+    carer = held(evidence.carer)
+    row = Evidence.objects.select_for_update().get(pk=evidence.pk)
+    if not row.is_undecided:
+        raise Decided
+    return carer, row
+
+
+def _not_own(carer: Carer, by: Actor) -> None:
+    if carer.owner_id and getattr(user_of(by), "pk", None) == carer.owner_id:
+        raise OwnPaper
+
+
+def _take(
+    row: Evidence,
+    *,
+    by: Actor,
+    decided_by: Any,
+    seen_on: date | None = None,
+    valid_from: date | None = None,
+    valid_until: date | None = None,
+) -> None:
+    day = seen_on or timezone.localdate()
+    first, last = validity(row.asked, seen_on=day, dated=row.dated, ends_on=row.ends_on)
+    row.outcome, row.decided_at, row.decided_by = Evidence.Outcome.ACCEPTED, timezone.now(), decided_by
+    row.seen_on, row.valid_from, row.valid_until = day, valid_from or first, valid_until or last
+    row.save()
+    record("evidence.accepted", by=by, target=row, carer=row.carer_id, requirement=row.requirement)
+    settle(row.carer, by=by)
+
+
+def _close(row: Evidence, outcome: str, by: Actor, reason: str) -> None:
+    if not reason.strip():
+        raise ValueError("What the carer is told is empty; say what to mend.")
+    row.outcome, row.reason, row.decided_at, row.decided_by = outcome, reason.strip(), timezone.now(), user_of(by)
+    row.save()
+
+
+def _tell(row: Evidence, template: str) -> None:
+    """The carer by mail, where there is an address; whoever has none is on the team's list."""
+    carer = row.carer
+    if not carer.mail_to:
+        return
+    outbox.queue(
+        key=f"evidence:{row.pk}:{row.outcome}",
+        to=carer.mail_to,
+        template=template,
+        language=carer.mail_language,
+        context={"evidence": row, "requirement": row.asked, "link": f"{settings.SITE_URL}/my/"},
+    )

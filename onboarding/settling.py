@@ -1,0 +1,88 @@
+"""The one writer of a listing's dates and public check rows: what `standing` says, in the transaction of its cause.
+
+Every verb that changes what standing reads takes `held(carer)` first and ends with `settle`.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.recording import Actor
+from directory.models import CheckRow, Listing
+from directory.services import set_checked
+from onboarding.models import Carer
+from onboarding.requirements import CODE
+from onboarding.standing import Need, Standing, current, holds, latest, standing
+from onboarding.stretches import LAST
+
+FIELDS = ("worker", "what_en", "what_cy", "detail_en", "detail_cy", "seen_on", "next_due", "when_it_changes")
+
+
+def held(carer: Carer) -> Carer:
+    """The carer as they stand now, locked until the transaction ends: before anything that standing reads changes."""
+    return Carer.objects.select_for_update(of=("self",)).select_related("listing", "owner").get(pk=carer.pk)
+
+
+@transaction.atomic
+def settle(carer: Carer, *, by: Actor, on: date | None = None) -> bool:
+    """Brings the listing to where the carer stands. Whether anything was different."""
+    carer = held(carer)
+    if carer.listing is None or carer.listing.ended_at:
+        return False
+    now = standing(carer, on or timezone.localdate())
+    wanted = said_of(carer.listing, now)
+    if wanted == written(carer.listing):
+        return False
+    stretch, services, checks = wanted
+    set_checked(carer.listing, by=by, stretch=stretch, services=services, checks=checks)
+    return True
+
+
+def said_of(listing: Listing, now: Standing) -> tuple[Any, dict[str, Any], list[dict[str, Any]]]:
+    offered = listing.services.values_list("service", flat=True)
+    return now.stretch, {slug: now.service_stretch(slug) for slug in offered}, list(check_rows(now))
+
+
+def written(listing: Listing) -> tuple[Any, dict[str, Any], list[dict[str, Any]]]:
+    """What the listing says already, in the same shape."""
+    services = {row.service: stretch(row.checked_from, row.checked_until) for row in listing.services.all()}
+    checks = list(CheckRow.objects.filter(listing=listing).order_by("order").values(*FIELDS))
+    return stretch(listing.checked_from, listing.checked_until), services, checks
+
+
+def stretch(first: date | None, last: date | None) -> tuple[date, date] | None:
+    return (first, last) if first and last else None
+
+
+def check_rows(now: Standing) -> Iterator[dict[str, Any]]:
+    """A line of the trust panel for each requirement that was shown; who it is of, where several people work."""
+    several = len(now.facts.people) > 1
+    for need in now.needs:
+        paper = latest(need.papers, now.on)
+        if paper is None or (need.person and not holds(need.person.working, now.on)):
+            continue
+        row = {"worker": need.person.first_name if need.person and several else "", **need.requirement.on_panel()}
+        if paper.detail_en:
+            row |= {"detail_en": paper.detail_en, "detail_cy": paper.detail_cy}
+        yield row | {"seen_on": paper.seen_on, "next_due": due(need, now.on), "when_it_changes": changes(need, now.on)}
+
+
+def due(need: Need, on: date) -> date | None:
+    """The last day of the stretch that holds the day, else of the one before it; none where it has no end."""
+    ends = [last for first, last in need.shown if first <= on]
+    end = max(ends, default=None) or (current(need.shown, on) or (on, LAST))[1]
+    return None if end == LAST else end
+
+
+def changes(need: Need, on: date) -> bool:
+    """The Code is due again when a new version comes, not on a date."""
+    return need.requirement.slug == CODE and due(need, on) is None
+
+
+def settle_all(*, by: Actor, on: date) -> int:
+    """Every listing, so that a stretch that begins after a gap is there on its day. How many were different."""
+    carers = Carer.objects.filter(listing__isnull=False, listing__ended_at__isnull=True).order_by("pk")
+    return sum(settle(carer, by=by, on=on) for carer in carers.iterator())

@@ -1,0 +1,303 @@
+"""Who may be listed: `standing(carer, on)`, worked out from what was accepted and nothing else.
+
+Pure but for `facts_of`, which reads: the approved services (before a first approval those asked for), the workers, and
+every accepted paper that was not withdrawn. Of each requirement the stretches of its papers are put together, so a
+shorter paper never shortens cover. `onboarding.settling` writes the result into the listing.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property, reduce
+from itertools import pairwise
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from onboarding.models import Carer, CodeAgreement, CodeOfPractice, Evidence, Worker
+from onboarding.requirements import CODE, LEVELS, Business, Requirement, Requirements
+from onboarding.stretches import ALWAYS, DAY, FIRST, LAST, NEVER, Stretches, current, holds, later, meet, union, without
+
+
+@dataclass(frozen=True)
+class Person:
+    """A worker, as far as standing asks."""
+
+    pk: int
+    first_name: str
+    works_from: date
+    stood_down_on: date | None = None
+
+    @property
+    def working(self) -> Stretches:
+        return union([(self.works_from, self.stood_down_on - DAY if self.stood_down_on else LAST)])
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What one accepted piece of evidence says: of what, of whom, for which days, and when the council saw it."""
+
+    requirement: str
+    worker: int | None
+    first: date
+    last: date
+    seen_on: date
+    level: int = 0
+    detail_en: str = ""
+    detail_cy: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that standing depends on. `listed_on` is the day the listing was first public, none before."""
+
+    requirements: Requirements
+    services: frozenset[str]
+    people: tuple[Person, ...]
+    papers: tuple[Paper, ...] = ()
+    keeps_records: bool = False
+    listed_on: date | None = None
+
+    def business(self, on: date) -> Business:
+        workers = sum(1 for person in self.people if person.stood_down_on is None or person.stood_down_on > on)
+        return self.requirements.business(self.services, workers=workers, keeps_records=self.keeps_records)
+
+
+@dataclass(frozen=True)
+class Need:
+    """One requirement of the business or of one person, with the papers that answer it."""
+
+    requirement: Requirement
+    person: Person | None
+    papers: tuple[Paper, ...]
+    bound_from: date = FIRST
+
+    @cached_property
+    def shown(self) -> Stretches:
+        """The days its papers hold."""
+        return union((paper.first, paper.last) for paper in self.papers)
+
+    @cached_property
+    def met(self) -> Stretches:
+        """The days on which nothing is hidden for want of it: days of grace, days before it binds, days off too."""
+        graced = ((first, later(last, self.requirement.grace)) for first, last in self.shown)
+        unbound = [(FIRST, self.bound_from - DAY)] if self.bound_from > FIRST else []
+        off = without(self.person.working) if self.person else NEVER
+        return union(graced, unbound, off)
+
+    def lapsed_on(self, on: date) -> date | None:
+        """The last day of the papers that ended before that day, if there are any."""
+        return max((last for _first, last in self.shown if last < on), default=None)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why the listing, or a service, is not there on a day."""
+
+    need: Need
+    on: date
+
+    def __str__(self) -> str:
+        """“Safeguarding training (Jan) ended on 3 May 2026”, in the active language."""
+        words = {"what": str(self.need.requirement), "who": self.need.person.first_name if self.need.person else ""}
+        ended = self.need.lapsed_on(self.on)
+        if ended:
+            words["day"] = date_format(ended)
+            return (
+                _("%(what)s (%(who)s) ended on %(day)s") if words["who"] else _("%(what)s ended on %(day)s")
+            ) % words
+        if starts := current(self.need.shown, self.on):
+            words["day"] = date_format(starts[0])
+            return (
+                _("%(what)s (%(who)s) starts on %(day)s") if words["who"] else _("%(what)s starts on %(day)s")
+            ) % words
+        return (_("%(what)s (%(who)s) is not there yet") if words["who"] else _("%(what)s is not there yet")) % words
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What follows from the facts on a day. Dates in `days` are those on which the listing may be public."""
+
+    on: date
+    facts: Facts
+    needs: tuple[Need, ...]
+    days: Stretches
+    services: dict[str, Stretches] = field(default_factory=dict)
+
+    @property
+    def may_be_listed(self) -> bool:
+        return holds(self.days, self.on)
+
+    @property
+    def stretch(self) -> tuple[date, date] | None:
+        """The stretch that holds the day, else the next one."""
+        return current(self.days, self.on)
+
+    def service_stretch(self, slug: str) -> tuple[date, date] | None:
+        return current(self.services.get(slug, NEVER), self.on)
+
+    @property
+    def services_now(self) -> frozenset[str]:
+        """Those that may be shown that day, if the listing may."""
+        return frozenset(slug for slug, days in self.services.items() if holds(days, self.on))
+
+    @property
+    def reasons(self) -> list[Reason]:
+        """Why the listing may not be public that day; empty where it may."""
+        missing = [need for need in self.hiding if not holds(need.met, self.on)]
+        if not missing and not self.services_now:
+            missing = [need for need in self.needs if need.requirement.lapse == "drop" and self._lacks(need)]
+        return [Reason(need, self.on) for need in missing]
+
+    @property
+    def hiding(self) -> list[Need]:
+        return [need for need in self.needs if hides(need.requirement)]
+
+    def reasons_for(self, service: str) -> list[Reason]:
+        """Why this service may not be shown that day."""
+        return [Reason(need, self.on) for need in self.needs if drops(need.requirement, service) and self._lacks(need)]
+
+    def _lacks(self, need: Need) -> bool:
+        return not holds(need.met, self.on)
+
+    @property
+    def next_change(self) -> date | None:
+        """The next day on which the listing or a service comes or goes by itself."""
+        edges = [edge for days in (self.days, *self.services.values()) for edge in _edges(days) if edge > self.on]
+        return min(edges, default=None)
+
+
+def _edges(days: Stretches) -> Iterator[date]:
+    for first, last in days:
+        yield first
+        if last < LAST:
+            yield last + DAY
+
+
+def hides(requirement: Requirement) -> bool:
+    return requirement.lapse == "hide" and not requirement.optional
+
+
+def drops(requirement: Requirement, service: str) -> bool:
+    return requirement.lapse == "drop" and not requirement.optional and requirement.needs(service)
+
+
+def standing(carer: Carer, on: date) -> Standing:
+    return standing_of(facts_of(carer), on)
+
+
+def standing_of(facts: Facts, on: date) -> Standing:
+    needs = tuple(needs_of(facts, on))
+    working = union(*(person.working for person in facts.people))
+    listed = _all(working, *(need.met for need in needs if hides(need.requirement)))
+    services = {
+        service: _all(ALWAYS, *(need.met for need in needs if drops(need.requirement, service)))
+        for service in sorted(facts.services)
+    }
+    # A listing whose every service is gone has nothing to say.
+    return Standing(on, facts, needs, meet(listed, union(*services.values())), services)
+
+
+def _all(*sets: Stretches) -> Stretches:
+    return reduce(meet, sets)
+
+
+def needs_of(facts: Facts, on: date) -> Iterator[Need]:
+    """Every requirement that applies, in the scheme's order, of the business or of each person."""
+    business = facts.business(on)
+    for requirement in facts.requirements.applying(business):
+        people = facts.people if requirement.of == "worker" else (None,)
+        for person in people:
+            papers = tuple(papers_for(requirement, person, facts, business))
+            yield Need(requirement, person, papers, bound_from(requirement, facts.listed_on))
+
+
+def papers_for(requirement: Requirement, person: Person | None, facts: Facts, business: Business) -> Iterator[Paper]:
+    answers, worker = {requirement.slug, *requirement.also}, person.pk if person else None
+    level = business.level if requirement.facts == "dbs" else 0
+    for paper in facts.papers:
+        if paper.requirement in answers and paper.worker == worker and paper.level >= level:
+            yield paper
+
+
+def bound_from(requirement: Requirement, listed_on: date | None) -> date:
+    """The day from which somebody listed since then, or not listed yet, must have it."""
+    since = requirement.since or FIRST
+    if listed_on and listed_on < since:
+        return requirement.existing_by or since
+    return since
+
+
+# --- reading ---------------------------------------------------------------------------------------------
+
+
+def facts_of(carer: Carer) -> Facts:
+    listing = carer.listing
+    published = listing.published_at if listing else None
+    people = (person_of(worker) for worker in carer.workers.current())
+    return Facts(
+        requirements=settings.SCHEME.requirements,
+        services=services_of(carer),
+        people=tuple(people),
+        papers=(*evidence_of(carer), *signatures_of(carer)),
+        keeps_records=bool(carer.keeps_records),
+        listed_on=timezone.localdate(published) if published else None,
+    )
+
+
+def services_of(carer: Carer) -> frozenset[str]:
+    """The approved services; before a first approval, those asked for."""
+    if carer.listing and carer.listing.published_at:
+        return frozenset(carer.listing.services.values_list("service", flat=True))
+    return frozenset(carer.services)
+
+
+def person_of(worker: Worker) -> Person:
+    return Person(worker.pk, worker.first_name, worker.works_from, worker.stood_down_on)
+
+
+def evidence_of(carer: Carer) -> Iterator[Paper]:
+    for row in carer.evidence.accepted().exclude(requirement=CODE):
+        if row.requirement in settings.SCHEME.requirements:
+            yield paper_of(row)
+
+
+def paper_of(row: Evidence) -> Paper:
+    assert row.valid_from is not None  # noqa: S101 (the database holds accepted rows to both)
+    assert row.seen_on is not None  # noqa: S101
+    dbs = row.asked.facts == "dbs"
+    level = LEVELS.index(row.facts["level"]) if dbs else 0
+    detail = DBS_DETAILS[LEVELS[level]] if dbs else OWN_WORD if row.how == Evidence.How.DECLARED else ("", "")
+    last = row.valid_until or LAST
+    return Paper(row.requirement, row.worker_id, row.valid_from, last, row.seen_on, level, *detail)
+
+
+# What the trust panel adds: which DBS check it was, and what nobody but the carer says.
+DBS_DETAILS = {
+    "none": ("", ""),
+    "basic": ("", ""),
+    "enhanced": ("Adult workforce", "Gweithlu oedolion"),
+    "enhanced-barred": ("Adult workforce and barred list", "Gweithlu oedolion a’r rhestr wahardd"),
+}
+OWN_WORD = ("Their own declaration", "Eu datganiad eu hunain")
+
+
+def signatures_of(carer: Carer) -> Iterator[Paper]:
+    """A signature stands until the end of the day by which the next version must be signed."""
+    versions = list(CodeOfPractice.objects.published().order_by("number"))
+    ends = {this.pk: following.sign_by for this, following in pairwise(versions)}
+    for agreement in carer.agreements.select_related("code"):
+        yield signature(agreement, ends.get(agreement.code_id))
+
+
+def signature(agreement: CodeAgreement, sign_next_by: date | None) -> Paper:
+    number = agreement.code.number
+    words = f"Version {number}, signed", f"Fersiwn {number}, wedi’i lofnodi"
+    return Paper(CODE, None, agreement.signed_on, sign_next_by or LAST, agreement.signed_on, 0, *words)
+
+
+def latest(papers: Iterable[Paper], on: date) -> Paper | None:
+    """The one that was seen last, of those seen by that day."""
+    return max((paper for paper in papers if paper.seen_on <= on), key=lambda paper: paper.seen_on, default=None)

@@ -1,0 +1,27 @@
+"""The carer's own pages. Every record is reached through whoever is signed in."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from onboarding.models import Carer
+from onboarding.standing import standing
+from onboarding.tasks import State, tasks_of
+
+
+def carer_of(request: HttpRequest) -> Carer | None:
+    """The journey of whoever is signed in, if they have one."""
+    return Carer.objects.select_related("listing", "owner").filter(owner=request.user.pk).first()
+
+
+@require_safe
+@never_cache
+def my_tasks(request: HttpRequest) -> HttpResponse:
+    carer = carer_of(request)
+    if carer is None:
+        return render(request, "onboarding/no_journey.html")
+    now = standing(carer, request.today)  # type: ignore[attr-defined]
+    tasks = list(tasks_of(now, carer.evidence.all(), carer.drafts.all()))
+    done = sum(task.state in {State.DONE, State.ENDS_SOON} for task in tasks)
+    return render(request, "onboarding/tasks.html", {"carer": carer, "standing": now, "tasks": tasks, "done": done})

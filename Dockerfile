@@ -14,7 +14,7 @@ COPY --from=build /portal/.venv .venv
 COPY . .
 # Collected as production, so that file names carry their hash; the values are for this step alone.
 RUN PRODUCTION=true SECRET_KEY=collect ALLOWED_HOSTS=localhost DATABASE_URL=sqlite:////tmp/none \
-    EMAIL_URL=consolemail:// VAR_DIR=/tmp/collect \
+    EMAIL_URL=consolemail:// TRUSTED_PROXIES=0 VAR_DIR=/tmp/collect \
     python manage.py collectstatic --noinput --verbosity 0 \
     && rm -rf /tmp/collect && mkdir -p var/data && chown -R portal var/data
 USER portal

@@ -7,7 +7,6 @@ Addresses are counted in the cache under a day's salt that is nowhere else, so t
 """
 
 import hashlib
-import ipaddress
 import logging
 import re
 import secrets
@@ -15,11 +14,12 @@ from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple, TypeVar
 
-from django.conf import settings
 from django.core import signing
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
+
+from accounts import caller
 
 log = logging.getLogger(__name__)
 
@@ -113,8 +113,11 @@ def unlinked(text: str) -> str:
 
 
 def turn_away(request: HttpRequest) -> None:
-    """Counts one message from this caller. Raises `TooMany`."""
-    address, today = caller(request), timezone.localdate()
+    """Counts one message from this caller; from nobody where they cannot be told, better than from everybody as one.
+
+    Raises `TooMany`.
+    """
+    address, today = caller.address(request), timezone.localdate()
     for most, seconds in PER_CALLER if address else ():
         if _counted(f"caller:{seconds}:{_hidden(address, today)}", seconds) > most:
             raise TooMany(seconds)
@@ -130,21 +133,6 @@ def too_often(listing: int, email: str) -> str:
     if email and _counted(f"mailbox:{_hidden(email.lower(), today)}", seconds) > most:
         return "mailbox"
     return ""
-
-
-def caller(request: HttpRequest) -> str:
-    """The address that asks, as the nearest proxy we trust saw it; of IPv6 the network a household has.
-
-    Empty where it cannot be told, and then nobody is counted: better than everybody as one.
-    """
-    forwarded = request.headers.get("X-Forwarded-For", "").split(",")
-    proxies, claimed = settings.TRUSTED_PROXIES, [part.strip() for part in forwarded if part.strip()]
-    address = claimed[-proxies] if 0 < proxies <= len(claimed) else request.META.get("REMOTE_ADDR", "")
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return ""
-    return str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else str(ip)
 
 
 def _hidden(value: str, today: date) -> str:

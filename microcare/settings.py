@@ -53,6 +53,8 @@ SECRET_KEY = required("SECRET_KEY", "set it to a long random text and keep it se
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 hosts = required("ALLOWED_HOSTS", "set it to the site's names, with commas between")
 ALLOWED_HOSTS = [host.strip() for host in hosts.split(",") if host.strip()]
+if PRODUCTION and (wild := [host for host in ALLOWED_HOSTS if "*" in host or host.startswith(".")]):
+    raise ImproperlyConfigured(f"ALLOWED_HOSTS lets in any name by {wild[0]}; write each of the site's names out")
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if PRODUCTION else []
 CSRF_FAILURE_VIEW = "microcare.views.csrf_failed"
@@ -188,7 +190,10 @@ OUTBOX_CLAIM_SECONDS = env.int("OUTBOX_CLAIM_SECONDS", default=300)
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default=SCHEME.contact.email)
 
 # How many proxies stand in front, each of which adds the caller's address to X-Forwarded-For.
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+proxies = required("TRUSTED_PROXIES", "set it to how many proxies stand in front, 0 if none does") or "0"
+if not proxies.isdecimal():
+    raise ImproperlyConfigured(f"TRUSTED_PROXIES is {proxies}; set it to how many proxies stand in front, as a number")
+TRUSTED_PROXIES = int(proxies)
 # How long a message to a carer is kept after it was sent.
 ENQUIRY_MONTHS = env.int("ENQUIRY_MONTHS", default=6)
 
@@ -240,7 +245,6 @@ MFA_FORMS = {
         "edit_webauthn": "NamePasskey",
     }.items()
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
 # The council's own sign-in (OpenID Connect). Unset, the team signs in by email like everybody.
 OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", default="")

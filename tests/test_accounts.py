@@ -7,9 +7,13 @@ from allauth.account.models import EmailAddress
 from bs4 import BeautifulSoup
 from django.conf import settings
 from django.core import mail
+from django.core.exceptions import PermissionDenied
+from django.test import RequestFactory
 from django.urls import reverse
 from django.utils.translation import override
 
+from accounts import caller
+from accounts.adapters import AccountAdapter
 from accounts.models import User
 from audit.models import AuditEvent
 from notifications.models import Message
@@ -30,8 +34,8 @@ def sign_up(client, email, password=PASSWORD, prefix=""):
     return client.post(f"{prefix}/accounts/signup/", {"email": email, "password1": password})
 
 
-def sign_in(client, email="bryn@example.org", password=PASSWORD, **more):
-    return client.post("/accounts/login/", {"login": email, "password": password, **more})
+def sign_in(client, email="bryn@example.org", password=PASSWORD, headers=None, **more):
+    return client.post("/accounts/login/", {"login": email, "password": password, **more}, headers=headers)
 
 
 def is_signed_in(client):
@@ -191,6 +195,46 @@ def test_twenty_wrong_passwords_are_slowed_and_so_is_the_right_one_after_them(cl
     assert sum("There were too many tries" in answer.content.decode() for answer in answers) == 15
     sign_in(client)
     assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "seen"),
+    [
+        (0, "203.0.113.9", "192.0.2.1"),
+        (1, "203.0.113.9", "203.0.113.9"),
+        (1, "198.51.100.7, 203.0.113.9", "203.0.113.9"),
+        (2, "198.51.100.7, 203.0.113.9", "198.51.100.7"),
+        (2, "203.0.113.9", "192.0.2.1"),
+        (1, "", "192.0.2.1"),
+        (1, "203.0.113.9:51234", "203.0.113.9"),
+        (1, "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        (1, "[2001:db8:1:2:3:4:5:6]:51234", "2001:db8:1:2::"),
+        (1, "::ffff:203.0.113.9", "203.0.113.9"),
+    ],
+)
+def test_the_caller_is_whom_the_nearest_trusted_proxy_saw(settings, proxies, forwarded, seen):
+    settings.TRUSTED_PROXIES = proxies
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    request = RequestFactory().get("/", headers=headers, REMOTE_ADDR="192.0.2.1")
+    assert caller.address(request) == AccountAdapter().get_client_ip(request) == seen
+
+
+def test_who_cannot_be_told_is_not_counted_as_somebody_else(settings):
+    settings.TRUSTED_PROXIES = 1
+    request = RequestFactory().get("/", headers={"X-Forwarded-For": "not an address"})
+    assert caller.address(request) == ""
+    with pytest.raises(PermissionDenied):
+        AccountAdapter().get_client_ip(request)
+
+
+def test_behind_a_proxy_one_callers_tries_do_not_lock_out_another(client, bryn, settings):
+    settings.TRUSTED_PROXIES = 1
+    for n in range(31):
+        sign_in(client, f"nobody{n}@example.org", headers={"X-Forwarded-For": "203.0.113.9"})
+    sign_in(client, headers={"X-Forwarded-For": "203.0.113.9"})
+    assert not is_signed_in(client)
+    sign_in(client, headers={"X-Forwarded-For": "203.0.113.10"})
+    assert is_signed_in(client)
 
 
 def test_too_many_requests_get_the_page_that_says_so(client, db):

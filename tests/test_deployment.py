@@ -14,12 +14,13 @@ from django.conf import settings
 from microcare.celery import JOBS
 
 HOUSE = Path(settings.BASE_DIR)
+ASKED = ["SECRET_KEY", "ALLOWED_HOSTS", "EMAIL_URL", "TRUSTED_PROXIES"]
 OPERATING = (HOUSE / "docs/operating.md").read_text()
 
 
 def start(**environment):
     """Settings read in a process that has this environment and no other, not .env's either; what it said to stop."""
-    own = {"PATH": os.environ["PATH"], **dict.fromkeys(["SECRET_KEY", "ALLOWED_HOSTS", "EMAIL_URL"], ""), **environment}
+    own = {"PATH": os.environ["PATH"], **dict.fromkeys(ASKED, ""), **environment}
     ran = subprocess.run(
         [sys.executable, "-c", "import microcare.settings"],
         env=own, cwd=HOUSE, timeout=60, capture_output=True, text=True, check=False,
@@ -43,7 +44,7 @@ def asked_for():
     while said := start(**values):
         name = re.search(r"ImproperlyConfigured: (\w+) is not set", said)[1]
         assert name not in values
-        values[name] = "consolemail://" if name == "EMAIL_URL" else "sqlite:////tmp/none"
+        values[name] = {"EMAIL_URL": "consolemail://", "TRUSTED_PROXIES": "0"}.get(name, "sqlite:////tmp/none")
     return values.keys() - {"PRODUCTION", "VAR_DIR"}
 
 
@@ -60,10 +61,22 @@ def test_compose_passes_or_the_operator_fills_in_all_that_production_asks_for(ne
     passed = set(re.findall(r"^    ([A-Z_]+): ", read("docker-compose.yml"), re.MULTILINE))
     paragraph = re.search(r"^Fill in, in `\.env`:(.*?)\n\n", OPERATING, re.DOTALL | re.MULTILINE)[1]
     to_fill_in = set(re.findall(r"`([A-Z_]+)`", paragraph.partition("Compose itself")[0]))
-    assert needed == {"SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "EMAIL_URL"}
+    assert needed == {*ASKED, "DATABASE_URL"}
     assert needed <= passed | to_fill_in
     assert {"POSTGRES_PASSWORD", "SCHEME"} <= to_fill_in
     assert not [name for name in to_fill_in if f"{name}=" not in read(".env.example")]
+
+
+@pytest.mark.parametrize("hosts", ["*", "care.example.gov.uk,*", ".example.gov.uk", "*.example.gov.uk"])
+def test_production_answers_to_no_name_that_is_not_written_out(hosts, tmp_path):
+    said = start(**{**build_step(), "VAR_DIR": str(tmp_path), "ALLOWED_HOSTS": hosts})
+    assert "write each of the site's names out" in said
+
+
+@pytest.mark.parametrize("proxies", ["-1", "one", "1.5"])
+def test_the_proxies_in_front_are_a_number(proxies, tmp_path):
+    said = start(**{**build_step(), "VAR_DIR": str(tmp_path), "TRUSTED_PROXIES": proxies})
+    assert "TRUSTED_PROXIES is" in said
 
 
 def test_the_readme_says_what_production_asks_for(needed):

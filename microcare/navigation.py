@@ -45,12 +45,14 @@ def own(path: str) -> list[Item]:
 
 
 def footer() -> list[Item]:
+    """The same for everybody, since public pages do not ask who is there. So the way to sign in is named for what it
+    leads to: whoever is signed in comes by it to their own pages."""
     items = [
         ("content:accessibility", _("Accessibility")),
         ("content:privacy", _("Privacy")),
         ("content:cookies", _("Cookies")),
         ("content:contact", _("Contact us")),
-        ("account_login", _("Sign in for %(carers_soft)s and the team") % settings.SCHEME.words),
+        ("account_login", _("Account for %(carers_soft)s and the team") % settings.SCHEME.words),
     ]
     return [Item(text, url) for name, text in items if (url := address(name))]
 

@@ -428,6 +428,17 @@ def test_a_public_page_does_not_look_who_is_signed_in(client, bryn, django_asser
     assert "Cookie" not in response.get("Vary", "")
 
 
+def test_the_footer_leads_to_signing_in_and_whoever_is_signed_in_to_their_pages(client, bryn):
+    for page in ("/accessibility/", "/accounts/", "/my/"):
+        by_password_alone(client, bryn)
+        footer = BeautifulSoup(client.get(page).content, "html.parser").footer
+        link = footer.find("a", string=lambda text: "Account for" in text)
+        assert "Sign in" not in footer.get_text()
+        assert client.get(link["href"]).url == "/my/"
+        client.logout()
+        assert heading(client.get(link["href"])) == "Sign in"
+
+
 def test_with_a_second_factor_a_password_alone_does_not_sign_in(client, bryn):
     give_app(bryn)
     assert sign_in(client).url == "/accounts/2fa/authenticate/"

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -39,6 +40,8 @@ def start(
     **facts: Any,
 ) -> Carer:
     """A journey, with the carer as its first worker. Whoever has one already gets that one."""
+    if owner:  # held, so that two at once begin one
+        get_user_model().objects.select_for_update().get(pk=owner.pk)
     if owner and (mine := Carer.objects.filter(owner=owner).first()):
         return mine
     carer = Carer.objects.create(name=name, owner=owner, services=sorted(known(services)), **facts)

@@ -69,7 +69,7 @@ def validity(
 def save_draft(carer: Carer, requirement: Requirement, worker: Worker | None, facts: Mapping[str, Any]) -> Draft:
     """Keeps what was typed so far, whatever it is, so that the carer can come back to it on any device."""
     draft, _made = Draft.objects.update_or_create(
-        carer=carer, requirement=requirement.slug, worker=worker, defaults={"facts": dict(facts)}
+        carer=held(carer), requirement=requirement.slug, worker=worker, defaults={"facts": dict(facts)}
     )
     return draft
 

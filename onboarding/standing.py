@@ -14,11 +14,16 @@ from itertools import pairwise
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from onboarding.models import Carer, CodeAgreement, CodeOfPractice, Evidence, Worker
 from onboarding.requirements import CODE, LEVELS, Business, Requirement, Requirements
 from onboarding.stretches import ALWAYS, DAY, FIRST, LAST, NEVER, Stretches, current, holds, later, meet, union, without
+
+NOBODY_WORKS = gettext_lazy("Nobody works in the business yet")
+NOTHING_OFFERED = gettext_lazy("It is not said yet what the business would like to offer")
 
 
 @dataclass(frozen=True)
@@ -94,26 +99,26 @@ class Need:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why the listing, or a service, is not there on a day."""
+    """Why the listing, or a service, is not there on a day; `str()` says it in the active language."""
 
-    need: Need
     on: date
+    need: Need | None = None
+    words: Promise | str = ""
 
     def __str__(self) -> str:
-        """“Safeguarding training (Jan) ended on 3 May 2026”, in the active language."""
-        words = {"what": str(self.need.requirement), "who": self.need.person.first_name if self.need.person else ""}
-        ended = self.need.lapsed_on(self.on)
-        if ended:
-            words["day"] = date_format(ended)
-            return (
-                _("%(what)s (%(who)s) ended on %(day)s") if words["who"] else _("%(what)s ended on %(day)s")
-            ) % words
+        """“Safeguarding training (Jan) ended on 3 May 2026”."""
+        if self.need is None:
+            return str(self.words)
+        said = {"what": str(self.need.requirement), "who": self.need.person.first_name if self.need.person else ""}
+        if ended := self.need.lapsed_on(self.on):
+            said["day"] = date_format(ended)
+            return (_("%(what)s (%(who)s) ended on %(day)s") if said["who"] else _("%(what)s ended on %(day)s")) % said
         if starts := current(self.need.shown, self.on):
-            words["day"] = date_format(starts[0])
+            said["day"] = date_format(starts[0])
             return (
-                _("%(what)s (%(who)s) starts on %(day)s") if words["who"] else _("%(what)s starts on %(day)s")
-            ) % words
-        return (_("%(what)s (%(who)s) is not there yet") if words["who"] else _("%(what)s is not there yet")) % words
+                _("%(what)s (%(who)s) starts on %(day)s") if said["who"] else _("%(what)s starts on %(day)s")
+            ) % said
+        return (_("%(what)s (%(who)s) is not there yet") if said["who"] else _("%(what)s is not there yet")) % said
 
 
 @dataclass(frozen=True)
@@ -146,18 +151,18 @@ class Standing:
     @property
     def reasons(self) -> list[Reason]:
         """Why the listing may not be public that day; empty where it may."""
-        missing = [need for need in self.hiding if not holds(need.met, self.on)]
-        if not missing and not self.services_now:
-            missing = [need for need in self.needs if need.requirement.lapse == "drop" and self._lacks(need)]
-        return [Reason(need, self.on) for need in missing]
-
-    @property
-    def hiding(self) -> list[Need]:
-        return [need for need in self.needs if hides(need.requirement)]
+        found = [Reason(self.on, need) for need in self.needs if hides(need.requirement) and self._lacks(need)]
+        if not any(holds(person.working, self.on) for person in self.facts.people):
+            found.append(Reason(self.on, words=NOBODY_WORKS))
+        if not self.facts.services:
+            found.append(Reason(self.on, words=NOTHING_OFFERED))
+        elif not self.services_now and not found:
+            found += [Reason(self.on, need) for need in self.needs if self._lacks(need)]
+        return found
 
     def reasons_for(self, service: str) -> list[Reason]:
         """Why this service may not be shown that day."""
-        return [Reason(need, self.on) for need in self.needs if drops(need.requirement, service) and self._lacks(need)]
+        return [Reason(self.on, need) for need in self.needs if drops(need.requirement, service) and self._lacks(need)]
 
     def _lacks(self, need: Need) -> bool:
         return not holds(need.met, self.on)

@@ -157,7 +157,8 @@ class Standing:
         if not self.facts.services:
             found.append(Reason(self.on, words=NOTHING_OFFERED))
         elif not self.services_now and not found:
-            found += [Reason(self.on, need) for need in self.needs if self._lacks(need)]
+            dropping = (need for need in self.needs if need.requirement.lapse == "drop")
+            found += [Reason(self.on, need) for need in dropping if self._lacks(need)]
         return found
 
     def reasons_for(self, service: str) -> list[Reason]:

@@ -23,7 +23,13 @@ MESSAGES = ("notifications.view_message", "notifications.read_messages")
 PAGES = ("content.view_page", "content.view_historicalpage", "content.change_page")
 TEAM = ("accounts.view_teammember", "accounts.view_invitation", "accounts.view_user")
 ENQUIRIES = ("directory.view_enquiry", "directory.read_enquiries")
-WORKINGS = ("audit.view_auditevent", "notifications.view_jobrun", "directory.view_postcodeload")
+WORKINGS = (
+    "audit.view_auditevent",
+    "notifications.view_jobrun",
+    "directory.view_postcodeload",
+    "files.view_storedfile",  # that a file is there, and what became of it: never the file
+    "files.view_fileview",
+)
 
 
 class Role(NamedTuple):

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import re_path, reverse
@@ -9,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from audit.admin import ReadOnly
-from files.models import Photo
+from files.models import FileView, Photo, StoredFile, StoredFileQuerySet
 from files.views import RENDITION, serve
 
 
@@ -37,3 +38,46 @@ class PhotoAdmin(ReadOnly, admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         return serve(request, get_object_or_404(Photo, token=token), size, extension)
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("quarantined", "Not readable yet"), ("clean", "Clean"), ("refused", "Refused"), ("purged", "Purged")]
+
+    def queryset(self, request: HttpRequest, queryset: StoredFileQuerySet) -> QuerySet[StoredFile]:  # type: ignore[override]
+        match self.value():
+            case "quarantined":
+                return queryset.quarantined()
+            case "clean":
+                return queryset.clean()
+            case "refused":
+                return queryset.filter(infected_at__isnull=False, purged_at__isnull=True)
+            case "purged":
+                return queryset.filter(purged_at__isnull=False)
+        return queryset
+
+
+@admin.register(StoredFile)
+class StoredFileAdmin(ReadOnly, admin.ModelAdmin):
+    """That a private file is there and what became of it. Neither the file nor the name its sender gave it."""
+
+    list_display = ["__str__", "purpose", "kind", "pages", "state", "uploaded_at", "purge_on", "tries", "error"]
+    list_filter = [StateFilter, "purpose", "kind"]
+    date_hierarchy = "uploaded_at"
+    fields = [
+        "purpose", "kind", "content_type", "bytes", "pages", "state", "uploaded_by", "uploaded_at", "stored_at",
+        "scanned_at", "found", "clean_at", "infected_at", "purge_on", "purged_at", "removed_at", "tries",
+        "next_try_at", "error",
+    ]  # fmt: skip
+
+
+@admin.register(FileView)
+class FileViewAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["at", "file", "viewer_id", "role"]
+    list_filter = ["role"]
+    list_select_related = ["file"]
+    search_fields = ["=file__pk", "=viewer_id"]
+    date_hierarchy = "at"

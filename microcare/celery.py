@@ -21,6 +21,8 @@ JOBS = {
     },
     "purge-invitations": {"task": "accounts.jobs.purge_invitations", "schedule": crontab(hour=4, minute=30)},
     "sweep-photos": {"task": "files.jobs.sweep_photos", "schedule": crontab(hour=4, minute=30)},
+    "scan-files": {"task": "files.jobs.scan_files", "schedule": 300},
+    "purge-files": {"task": "files.jobs.purge_files", "schedule": crontab(hour=4, minute=50)},
     "purge-address-changes": {
         "task": "accounts.jobs.purge_address_changes",
         "schedule": crontab(hour=4, minute=35),

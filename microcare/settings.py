@@ -3,6 +3,7 @@ declared with PRODUCTION=true and then asks for what it needs in a sentence."""
 
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -295,14 +296,62 @@ WHITENOISE_USE_FINDERS = not PRODUCTION
 if not PRODUCTION:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns of a missing one, which here is right
 MEDIA_ROOT = VAR_DIR / "media"
+# Files that people send lie on this machine, or in a bucket that speaks S3: then several web servers share them.
+S3_BUCKET = env.str("S3_BUCKET", default="")
+S3_ENDPOINT_URL = env.str("S3_ENDPOINT_URL", default="")
+S3_REGION = env.str("S3_REGION", default="")
+S3_ACCESS_KEY_ID = env.str("S3_ACCESS_KEY_ID", default="")
+S3_SECRET_ACCESS_KEY = env.str("S3_SECRET_ACCESS_KEY", default="")
+
+
+def on_this_machine(folder: Path) -> dict[str, Any]:
+    options = {"location": folder, "allow_overwrite": True}
+    private = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+    return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options | private}
+
+
+def on_s3(folder: str) -> dict[str, Any]:
+    """A folder of the bucket, reached by us alone: what people see comes through our own addresses, which record it."""
+    from botocore.config import Config  # noqa: PLC0415 (slow, and only needed with a bucket)
+
+    # A storage that hangs must not hold up whoever sends a file: it is kept aside in the spool.
+    timeouts = Config(connect_timeout=3, read_timeout=20, retries={"total_max_attempts": 2}, signature_version="s3v4")
+    options = {
+        "bucket_name": S3_BUCKET,
+        "endpoint_url": S3_ENDPOINT_URL or None,
+        "region_name": S3_REGION or None,
+        "access_key": S3_ACCESS_KEY_ID or None,
+        "secret_key": S3_SECRET_ACCESS_KEY or None,
+        "client_config": timeouts,
+        "default_acl": "private",
+        "file_overwrite": True,
+        "location": folder,
+    }
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": on_s3("media") if S3_BUCKET else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": on_s3("private") if S3_BUCKET else on_this_machine(VAR_DIR / "private"),
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if PRODUCTION
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+# What comes while the storage is down waits here, on this machine's disk, and is moved over later.
+SPOOL_DIR = VAR_DIR / "spool"
+FILE_UPLOAD_HANDLERS = [
+    "files.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# The virus scanner (clamd). Unset, a private file counts as clean once our own checks have passed it.
+CLAMD_URL = env.str("CLAMD_URL", default="")
+if CLAMD_URL and not CLAMD_URL.startswith(("tcp://", "unix:///")):
+    raise ImproperlyConfigured(
+        "CLAMD_URL is not an address of clamd; set it to tcp://host:3310 or unix:///path/clamd.ctl"
+    )
 
 # Everything comes from us (rule 10), scripts as files, so pages are the same bytes for everybody (ADR 5).
 CONTENT_SECURITY_POLICY = {

@@ -76,8 +76,12 @@ def _mails_to_look_at(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def _own_media(settings, tmp_path):
-    """Photos of a test go when it ends, and passwords are hashed fast."""
+    """Files of a test go when it ends, and passwords are hashed fast."""
+    from microcare.settings import on_this_machine
+
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.SPOOL_DIR = tmp_path / "spool"
+    settings.STORAGES = {**settings.STORAGES, "private": on_this_machine(tmp_path / "private")}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

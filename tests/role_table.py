@@ -89,6 +89,8 @@ admin:accounts_user_{changelist,change,history}             in     in     in    
 admin:audit_auditevent_{changelist,change,history}          in     in     in     no     no     no     ok     ok     no
 admin:notifications_jobrun_{changelist,change,history}      in     in     in     no     no     no     ok     ok     no
 admin:directory_postcodeload_{changelist,change,history}    in     in     in     no     no     no     ok     ok     no
+admin:files_storedfile_{changelist,change,history}          in     in     in     no     no     no     ok     ok     no
+admin:files_fileview_{changelist,change,history}            in     in     in     no     no     no     ok     ok     no
 
 # The admin: what is done                                   nobody carer  other  review case   editor manage audit  safe
 admin:accounts_teammember_{invite,roles,remove,reset}       in     in     in     no     no     no     ok     no     no
@@ -103,6 +105,8 @@ admin:notifications_{message,jobrun}_{add,delete}           in     in     in    
 admin:audit_auditevent_{add,delete}                         in     in     in     no     no     no     no     no     no
 /admin/directory/{enquiry,listing}/<path:object_id>/        in     in     in     to     to     to     to     to     to
 /admin/directory/postcodeload/<path:object_id>/             in     in     in     to     to     to     to     to     to
+admin:files_{storedfile,fileview}_{add,delete}              in     in     in     no     no     no     no     no     no
+/admin/files/{storedfile,fileview}/<path:object_id>/        in     in     in     to     to     to     to     to     to
 /admin/files/photo/<path:object_id>/                        in     in     in     to     to     to     to     to     to
 /admin/accounts/{teammember,user}/<path:object_id>/         in     in     in     to     to     to     to     to     to
 /admin/accounts/invitation/<path:object_id>/                in     in     in     to     to     to     to     to     to

@@ -12,7 +12,7 @@ import time_machine
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -329,10 +329,10 @@ def test_where_no_photo_ever_was_there_is_nothing_to_sweep():
 def test_two_sweeps_at_once_do_not_break(monkeypatch):
     default_storage.save(Photo(token="a" * 32).path(112, "jpg"), ContentFile(b"lost"))
 
-    def gone(name):
+    def gone(self, name):
         raise FileNotFoundError(name)
 
-    monkeypatch.setattr(default_storage, "get_modified_time", gone)
+    monkeypatch.setattr(FileSystemStorage, "get_modified_time", gone)
     assert sweep_photos() == 0
 
 

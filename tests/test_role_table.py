@@ -29,7 +29,9 @@ from content.models import Page
 from directory import basemap
 from directory.enquiries import send_enquiry
 from directory.models import Listing, PostcodeLoad
+from files.models import FileView
 from files.photos import accept_photo
+from files.private import accept_file
 from notifications.models import JobRun, Message
 from tests.builders import make_listing, place_postcode
 from tests.role_table import EVERYBODY, rows
@@ -67,6 +69,8 @@ def there(today):
         user.save()
         give_address(user)
     listing = make_listing("Bryn Lewis", owner=people["carer"], photo=accept_photo(picture, by=BY))
+    paper = accept_file(picture, by=people["carer"], purpose="evidence")
+    FileView.objects.create(file=paper, viewer_id=people["reviewer"].pk, role="reviewer")
     JobRun.objects.create(name="send-messages")
     enquiry = enquire(listing)
     link = invitations.invite(by=BY, email="new@example.org", slugs=["editor"], language="en")

@@ -3,7 +3,9 @@
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from allauth.account import forms as account
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as second_factor
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as app
 from allauth.mfa.webauthn import forms as passkey
 from django import forms
@@ -13,6 +15,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.second_factor import first_use
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -116,11 +119,20 @@ class CodeForm(InOurWords):
         self.fields["code"].widget.attrs.update({"inputmode": "numeric", "class": "govuk-input--width-10"})
 
 
-class SecondFactor(CodeForm, second_factor.AuthenticateForm):
+class UsedOnce(CodeForm):
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]  # allauth's, which says whose code it is
+        own: Authenticator = self.authenticator  # type: ignore[attr-defined]
+        if own.type == Authenticator.Type.TOTP and not first_use(own, code):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class SecondFactor(UsedOnce, second_factor.AuthenticateForm):
     pass
 
 
-class ConfirmSecondFactor(CodeForm, second_factor.ReauthenticateForm):
+class ConfirmSecondFactor(UsedOnce, second_factor.ReauthenticateForm):
     pass
 
 

@@ -1,10 +1,12 @@
 """What allauth does, written into the audit in the transaction that does it. Nothing here decides anything."""
 
+import time
 from typing import Any
 
 from allauth.account import signals as account
 from allauth.core import context
 from allauth.mfa import signals as mfa
+from allauth.mfa.app_settings import TOTP_PERIOD
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount import signals as socialaccount
 from allauth.socialaccount.models import SocialAccount
@@ -65,6 +67,8 @@ def who(authenticator: Authenticator) -> Actor:
 def authenticator_added(request: HttpRequest, authenticator: Authenticator, **kwargs: Any) -> None:
     if authenticator.type in second_factor.KINDS:  # recovery codes come with it
         second_factor.note_use(request, authenticator)
+    if authenticator.type == Authenticator.Type.TOTP:  # by a code that has been used with that
+        second_factor.note_step(authenticator, int(time.time()) // TOTP_PERIOD)
 
 
 def recovery_codes_made(request: HttpRequest, authenticator: Authenticator, **kwargs: Any) -> None:

@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.account.internal.flows.reauthentication import suspend_request
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import transaction
@@ -122,6 +123,30 @@ def was_used(request: HttpRequest) -> bool:
 def note_use(request: HttpRequest, authenticator: Authenticator) -> None:
     """Setting one up in a session shows as much as using it."""
     record_authentication(request, authenticator.user, "mfa", type=authenticator.type, id=authenticator.pk)
+
+
+def first_use(app: Authenticator, code: str) -> bool:
+    """Notes which half minute's code an app showed. Whether neither that code nor a later one was used before.
+
+    RFC 6238, 5.2. allauth remembers a code in the cache, and for less time than the code is taken.
+    """
+    app = Authenticator.objects.select_for_update().get(pk=app.pk)
+    step = step_of(decrypt(app.data["secret"]), code)
+    if step <= app.data.get("last_step", 0):
+        return False
+    note_step(app, step)
+    return True
+
+
+def step_of(secret: str, code: str) -> int:
+    """The half minute whose code it is, of those that are taken now; 0 for none of them."""
+    steps = totp.yield_hotp_counters_from_time()
+    return next((step for step in steps if totp.format_hotp_value(totp.hotp_value(secret, step)) == code.strip()), 0)
+
+
+def note_step(app: Authenticator, step: int) -> None:
+    app.data["last_step"] = step
+    app.save(update_fields=["data"])
 
 
 def confirm_address(user: User) -> str:

@@ -232,6 +232,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost alone: browsers refuse other plain origins
 # Nobody signs in before their address is confirmed; this lets whoever has a second factor ask for another address.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey stands for both steps, so its device asks who is there
 MFA_TOTP_TOLERANCE = 1  # a clock half a minute off
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 # Keys that second factors are encrypted under, the newest first; unset, those made of SECRET_KEY and its fallbacks.

@@ -14,7 +14,7 @@ from accounts import invitations, roles
 from accounts.models import Invitation, User
 from audit.models import AuditEvent
 from tests.openid_provider import CLIENT, SECRET, Provider
-from tests.signing_in import give_address, give_app
+from tests.signing_in import by_password_alone, code_now, give_address, give_app
 
 LOGIN = "/accounts/oidc/council/login/"
 
@@ -150,6 +150,22 @@ def test_whoever_made_an_account_under_the_invited_address_and_never_proved_it_l
     squatter.refresh_from_db()
     assert squatter.is_staff
     assert not squatter.has_usable_password()
+
+
+def test_taking_the_connection_away_asks_for_the_second_factor_and_is_recorded(client, council, link):
+    follow(client, link)
+    user = User.objects.get(email="sian@example.org")
+    user.set_password("heron teapot gravel")
+    user.save()
+    give_app(user)
+    by_password_alone(client, user)
+    said = {"account": SocialAccount.objects.get().pk}
+    assert client.post("/accounts/council/", said).url.startswith("/accounts/2fa/reauthenticate/")
+    assert SocialAccount.objects.exists()
+    client.post("/accounts/2fa/reauthenticate/", {"code": code_now()})
+    client.post("/accounts/council/", said)
+    assert not SocialAccount.objects.exists()
+    assert AuditEvent.objects.filter(event="user.council_sign_in_disconnected", actor_id=user.pk).count() == 1
 
 
 def test_a_closed_account_stays_closed(client, council, link):

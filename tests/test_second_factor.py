@@ -1,5 +1,6 @@
 """The second factor: the team has no page of the admin without one; set up, used once each, lost, kept encrypted."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from bs4 import BeautifulSoup
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
@@ -344,6 +346,44 @@ def test_a_code_works_once(client, sian):
     answer = again.post("/accounts/2fa/authenticate/", {"code": code})
     assert "was used before" in answer.content.decode()
     assert again.get("/admin/").status_code == 302
+
+
+def test_a_code_works_once_for_as_long_as_it_would_be_taken(client, sian, today):
+    """A clock half a minute off makes that a minute and a half; and the cache may forget."""
+    give_app(sian)
+    code = code_now(steps=1)
+    for seconds, right in ((0, True), (31, False), (50, False)):
+        again = Client()
+        with time_machine.travel(timezone.now() + timedelta(seconds=seconds)):
+            cache.clear()
+            sign_in(again)
+            again.post("/accounts/2fa/authenticate/", {"code": code})
+        assert ("_auth_user_id" in again.session) == right
+
+
+def test_a_code_that_signed_in_does_not_confirm(client, sian):
+    give_app(sian)
+    code = code_now()
+    sign_in(client)
+    client.post("/accounts/2fa/authenticate/", {"code": code})
+    cache.clear()
+    assert "was used before" in client.post("/accounts/2fa/reauthenticate/", {"code": code}).content.decode()
+
+
+@real
+def test_the_code_that_set_the_app_up_does_not_sign_in(today, signed_in):
+    secret, _ = set_up_app(signed_in)
+    again = Client()
+    sign_in(again)
+    assert "was used before" in again.post("/accounts/2fa/authenticate/", {"code": code_now(secret)}).content.decode()
+
+
+def test_a_passkey_asks_who_is_there_wherever_it_is_used(client, bryn, sian):
+    give_app(sian)
+    sign_in(client)
+    page = BeautifulSoup(client.get("/accounts/2fa/authenticate/").content, "html.parser")
+    options = json.loads(page.find(attrs={"data-passkey": "get"})["data-options"])
+    assert options["publicKey"]["userVerification"] == "required"
 
 
 @real

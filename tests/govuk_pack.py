@@ -25,6 +25,8 @@ from django.forms.utils import ErrorDict, ErrorList
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
+from directory.days import DayField
+
 FIXTURES = Path(__file__).parent / "govuk_fixtures"
 NAMES_IDS = ("for", "aria-describedby", "aria-controls", "data-aria-controls", "href")
 
@@ -210,6 +212,16 @@ def file_upload(options):
     )
     form, name = form_with(options, field)
     return drawn(form, name, options, options["label"])
+
+
+def date_input(options):
+    field = DayField(wanted="", label=text_of(options["fieldset"]["legend"]), help_text=text_of(options.get("hint")))
+    field.wrong_parts = tuple(item["name"] for item in options.get("items", ()) if item.get("error"))
+    values = options.get("values", {}).values()
+    prefix = options.get("namePrefix", "")
+    form, name = form_with({**options, "name": prefix or "date"}, field, [str(value) for value in values])
+    html = drawn(form, name, options, options["fieldset"]["legend"])
+    return html if prefix else html.replace(f'name="{name}-', 'name="')
 
 
 def button(options):

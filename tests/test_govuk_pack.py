@@ -21,6 +21,7 @@ DRAWN = {
     "select": govuk_pack.select,
     "radios": govuk_pack.radios,
     "checkboxes": govuk_pack.checkboxes,
+    "date-input": govuk_pack.date_input,
     "file-upload": govuk_pack.file_upload,
     "button": govuk_pack.button,
     "fieldset": govuk_pack.fieldset,

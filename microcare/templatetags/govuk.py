@@ -10,9 +10,12 @@ from django import forms, template
 from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.safestring import SafeString
 
+from directory.days import LABELS, PARTS, DateInput, DayField
+
 register = template.Library()
 
 KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
+    (DateInput, "date-input"),
     (forms.CheckboxSelectMultiple, "checkboxes"),
     (forms.RadioSelect, "radios"),
     (forms.CheckboxInput, "checkbox"),
@@ -68,10 +71,30 @@ def described_by(field: BoundField) -> str:
 @register.filter
 def anchor(field: BoundField) -> str:
     """The id that a link in the error summary lands on: always something that takes the focus."""
+    if kind(field) == "date-input":
+        return next((str(part["id"]) for part in date_parts(field) if part["wrong"]), field.id_for_label)
     if kind(field) in {"radios", "checkboxes"}:
         first = next(iter(field), None)
         return first.id_for_label or field.auto_id if first else field.auto_id
     return field.id_for_label or field.auto_id
+
+
+@register.filter
+def date_parts(field: BoundField) -> list[dict[str, Any]]:
+    """The three boxes of a date; in error those that are to be mended, all where the whole date is."""
+    widget, day = field.field.widget, field.field
+    wrong = (day.wrong_parts if isinstance(day, DayField) else ()) or PARTS
+    return [
+        {
+            "id": f"{field.auto_id}-{part}",
+            "name": f"{field.html_name}-{part}",
+            "label": LABELS[part],
+            "value": value,
+            "width": f"govuk-input--width-{4 if part == 'year' else 2}",
+            "wrong": bool(field.errors) and part in wrong,
+        }
+        for part, value in zip(PARTS, widget.format_value(field.value()), strict=True)
+    ]
 
 
 @register.filter

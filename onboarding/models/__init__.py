@@ -5,9 +5,10 @@ from onboarding.models.code import CodeAgreement, CodeOfPractice
 from onboarding.models.evidence import Draft, Evidence
 from onboarding.models.help import HelpAnswer, HelpRequest
 from onboarding.models.interests import Interest
+from onboarding.models.listings import ListingChange, ListingDraft
 from onboarding.models.training import Booking, TrainingSession
 
 __all__ = [
     "Booking", "Carer", "CodeAgreement", "CodeOfPractice", "Draft", "Evidence", "HelpAnswer", "HelpRequest", "Interest",
-    "TrainingSession", "Worker",
+    "ListingChange", "ListingDraft", "TrainingSession", "Worker",
 ]  # fmt: skip

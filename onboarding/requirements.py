@@ -4,9 +4,10 @@ Pure: no table is read here. `settings.SCHEME.requirements` holds the result.
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ FACTS = (
 LAPSES = ("hide", "drop", "tell")
 CONDITIONS = ("all", "enters-homes", "enhanced-dbs", "basic-dbs", "keeps-records", "personal-care-team")
 CODE = "code"
+Kind = tuple[Callable[[Any], bool], str]
 REMIND = (60, 30, 14, 7, 1)  # days before the end
 # Levels of a DBS check, each good for what a lower one is good for.
 LEVELS = ("none", "basic", "enhanced", "enhanced-barred")
@@ -76,6 +78,11 @@ class Requirement:
     def once(self) -> bool:
         return self.months is None and not self.own_end
 
+    @property
+    def of_a_team(self) -> bool:
+        """Whether it is asked only where several people work."""
+        return self.applies == "personal-care-team"
+
     def on_panel(self) -> dict[str, str]:
         """Its words in the public trust panel, in both languages."""
         return {
@@ -90,9 +97,13 @@ class Requirement:
 
     def needs(self, service: str) -> bool:
         """Whether this service, where it names services, goes with it."""
-        if self.applies == "personal-care-team":
+        if self.of_a_team:
             return vocabulary.SERVICES[service].personal_care
-        return isinstance(self.applies, tuple) and service in spread(self.applies)
+        return service in self._services
+
+    @cached_property
+    def _services(self) -> frozenset[str]:
+        return spread(self.applies) if isinstance(self.applies, tuple) else frozenset()
 
     def applies_to(self, business: "Business") -> bool:
         if isinstance(self.applies, tuple):
@@ -111,9 +122,12 @@ class Requirement:
 class Levels:
     """Which DBS check a service's role is eligible for; a service that nobody enters a home for is eligible for none.
 
-    Enhanced: work with adults (Police Act 1997 (Criminal Records) Regulations 2002, reg. 5B). With the barred list:
-    regulated activity alone (Safeguarding Vulnerable Groups Act 2006, Sch. 4 para. 7: personal care, and help with
-    money, bills and shopping, and taking somebody to care, because of age, illness or disability).
+    Enhanced: work with adults who get health or social care, that is care, supervision, teaching, help and guidance
+    (Police Act 1997 (Criminal Records) Regulations 2002, reg. 5A(b) and 5B, put in by SI 2013/1194).
+    With the barred list: regulated activity alone (Safeguarding Vulnerable Groups Act 2006, Sch. 4 para. 7). That is,
+    because of age, illness or disability: personal care (3B), but not cutting hair and nothing else (SI 2012/2113
+    art. 6); managing cash, paying bills and shopping; driving somebody to or from care.
+    Knowingly to ask the DBS for more than the role is eligible for is an offence (Police Act 1997, s. 123(2)).
     """
 
     barred: frozenset[str]
@@ -169,10 +183,15 @@ class Requirements:
 
 
 def spread(slugs: Iterable[str]) -> frozenset[str]:
-    """These services, and the details of those that are headings."""
+    """These services, and the details of those that are headings.
+
+    Personal care is what the law means by it: what stands below that heading and is not (medicine, hoisting) is named
+    by itself.
+    """
     found = set(slugs)
     for slug in slugs:
-        found.update(detail.slug for detail in vocabulary.details(slug))
+        care = vocabulary.SERVICES[slug].personal_care
+        found.update(detail.slug for detail in vocabulary.details(slug) if detail.personal_care or not care)
     return frozenset(found)
 
 
@@ -201,25 +220,67 @@ def _requirement(slug: str, table: dict[str, Any]) -> Requirement:
     def fail(key: str, mend: str) -> RequirementError:
         return RequirementError(f"requirements.{slug}.{key}", f"is {table.get(key)!r}; {mend}")
 
-    for key in table.keys() - ({field.name for field in fields(Requirement)} - {"slug"}):
-        raise fail(key, "take it out; no requirement has that key")
-    for key, choices in (("of", OF), ("facts", FACTS), ("lapse", LAPSES)):
-        if table.get(key) not in choices:
-            raise fail(key, f"write one of {', '.join(choices)}")
-    if not table["shown"] or set(table["shown"]) - set(SHOWN):
-        raise fail("shown", f"write a list out of {', '.join(SHOWN)}")
-    for key in ("months", "grace", "cover"):
-        if table.get(key) is not None and (type(table[key]) is not int or table[key] < 0):
-            raise fail(key, "write a whole number, 0 or more")
-    for key in ("since", "existing_by"):
-        if not isinstance(table.get(key), date | None):
-            raise fail(key, "write a day as 2027-04-01, without quotes")
+    for key, value in table.items():
+        if key not in KINDS:
+            raise fail(key, "take it out; no requirement has that key")
+        is_right, mend = KINDS[key]
+        if not is_right(value):
+            raise fail(key, mend)
     lists: dict[str, Any] = {key: tuple(table[key]) for key in ("shown", "remind", "also") if key in table}
-    return Requirement(slug=slug, **{**table, **lists, "applies": _applies(table.get("applies"), fail)})
+    requirement = Requirement(slug=slug, **{**table, **lists, "applies": _applies(table.get("applies"), fail)})
+    _check(requirement, fail)
+    return requirement
+
+
+def _check(requirement: Requirement, fail: Any) -> None:
+    """What each value is right for itself, and they are not together."""
+    names_services = isinstance(requirement.applies, tuple) or requirement.of_a_team
+    if requirement.lapse == "drop" and not names_services:
+        raise fail("lapse", "write hide or tell, for it names no services to drop")
+    since, existing_by = requirement.since, requirement.existing_by
+    if existing_by and (since is None or existing_by < since):
+        raise fail("existing_by", "write a since too, and here a day that is not before it")
+
+
+def _one_of(choices: tuple[str, ...]) -> Kind:
+    return lambda value: value in choices, f"write one of {', '.join(choices)}"
+
+
+def _some_of(choices: tuple[str, ...]) -> Kind:
+    return (
+        lambda value: isinstance(value, list) and bool(value) and all(one in choices for one in value),
+        f"write a list out of {', '.join(choices)}",
+    )
+
+
+def _whole(least: int) -> Kind:
+    return lambda value: type(value) is int and value >= least, f"write a whole number, {least} or more"
+
+
+# What each value may be, and how to mend one that is not.
+TEXT: Kind = (lambda value: isinstance(value, str) and bool(value.strip()), "write text in quotes")
+YES_OR_NO: Kind = (lambda value: isinstance(value, bool), "write true or false")
+A_DAY: Kind = (lambda value: type(value) is date, "write a day as 2027-04-01, without quotes")
+DAYS_BEFORE: Kind = (
+    lambda value: isinstance(value, list) and all(type(days) is int and days > 0 for days in value),
+    "write a list of whole numbers of days, such as [30, 7]",
+)
+SLUGS: Kind = (
+    lambda value: isinstance(value, list) and all(isinstance(slug, str) for slug in value),
+    "write a list of requirements",
+)
+KINDS: dict[str, Kind] = {
+    "of": _one_of(OF), "facts": _one_of(FACTS), "lapse": _one_of(LAPSES), "shown": _some_of(SHOWN),
+    "applies": (lambda value: True, ""),
+    "months": _whole(1), "grace": _whole(0), "cover": _whole(1), "remind": DAYS_BEFORE, "also": SLUGS,
+    "own_end": YES_OR_NO, "optional": YES_OR_NO, "purge_at_decision": YES_OR_NO,
+    "since": A_DAY, "existing_by": A_DAY,
+    **dict.fromkeys(("en", "cy", "detail_en", "detail_cy", "panel_en", "panel_cy"), TEXT),
+}  # fmt: skip
 
 
 def _applies(rule: Any, fail: Any) -> str | tuple[str, ...]:
-    if isinstance(rule, list) and rule and set(rule) <= set(vocabulary.SERVICES):
+    if isinstance(rule, list) and rule and all(str(one) in vocabulary.SERVICES for one in rule):
         return tuple(rule)
     if rule in CONDITIONS:
         return str(rule)
@@ -230,8 +291,10 @@ def _levels(dbs: Mapping[str, Any]) -> Levels:
     lists = {}
     for field in fields(Levels):
         slugs = dbs.get(field.name)
-        if not isinstance(slugs, list) or set(slugs) - set(vocabulary.SERVICES):
+        if not isinstance(slugs, list) or any(str(slug) not in vocabulary.SERVICES for slug in slugs):
             raise RequirementError(f"dbs.{field.name}", "write a list of services of vocabulary.toml")
         lists[field.name] = spread(slugs)
+    if both := lists["outdoors"] & (lists["barred"] | lists["enhanced"]):
+        raise RequirementError("dbs.outdoors", f"takes out of the check {', '.join(sorted(both))}; name each once")
     lists["enhanced"] -= lists["barred"]
     return Levels(**lists)

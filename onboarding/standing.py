@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, reduce
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from django.conf import settings
 from django.utils import timezone
@@ -65,18 +65,20 @@ class Facts:
     keeps_records: bool = False
     listed_on: date | None = None
 
-    def business(self, on: date) -> Business:
-        workers = sum(1 for person in self.people if person.stood_down_on is None or person.stood_down_on > on)
-        return self.requirements.business(self.services, workers=workers, keeps_records=self.keeps_records)
+    @property
+    def business(self) -> Business:
+        """With everybody who ever works in it: what is asked of a team is asked on the days when it is one."""
+        return self.requirements.business(self.services, workers=len(self.people), keeps_records=self.keeps_records)
 
 
 @dataclass(frozen=True)
 class Need:
-    """One requirement of the business or of one person, with the papers that answer it."""
+    """One requirement of the business or of one person, the days it is asked, and the papers that answer it."""
 
     requirement: Requirement
     person: Person | None
     papers: tuple[Paper, ...]
+    asked: Stretches = ALWAYS
     bound_from: date = FIRST
 
     @cached_property
@@ -89,8 +91,11 @@ class Need:
         """The days on which nothing is hidden for want of it: days of grace, days before it binds, days off too."""
         graced = ((first, later(last, self.requirement.grace)) for first, last in self.shown)
         unbound = [(FIRST, self.bound_from - DAY)] if self.bound_from > FIRST else []
-        off = without(self.person.working) if self.person else NEVER
-        return union(graced, unbound, off)
+        return union(graced, unbound, without(self.asked))
+
+    def asked_since(self, on: date) -> bool:
+        """Whether it is asked on that day or on a later one."""
+        return current(self.asked, on) is not None
 
     def lapsed_on(self, on: date) -> date | None:
         """The last day of the papers that ended before that day, if there are any."""
@@ -157,13 +162,15 @@ class Standing:
         if not self.facts.services:
             found.append(Reason(self.on, words=NOTHING_OFFERED))
         elif not self.services_now and not found:
-            dropping = (need for need in self.needs if need.requirement.lapse == "drop")
-            found += [Reason(self.on, need) for need in dropping if self._lacks(need)]
+            found += [Reason(self.on, need) for need in self.needs if self._lacks(need) and self._drops_any(need)]
         return found
 
     def reasons_for(self, service: str) -> list[Reason]:
         """Why this service may not be shown that day."""
         return [Reason(self.on, need) for need in self.needs if drops(need.requirement, service) and self._lacks(need)]
+
+    def _drops_any(self, need: Need) -> bool:
+        return any(drops(need.requirement, service) for service in self.services)
 
     def _lacks(self, need: Need) -> bool:
         return not holds(need.met, self.on)
@@ -195,7 +202,7 @@ def standing(carer: Carer, on: date) -> Standing:
 
 
 def standing_of(facts: Facts, on: date) -> Standing:
-    needs = tuple(needs_of(facts, on))
+    needs = tuple(needs_of(facts))
     working = union(*(person.working for person in facts.people))
     listed = _all(working, *(need.met for need in needs if hides(need.requirement)))
     services = {
@@ -203,21 +210,32 @@ def standing_of(facts: Facts, on: date) -> Standing:
         for service in sorted(facts.services)
     }
     # A listing whose every service is gone has nothing to say.
-    return Standing(on, facts, needs, meet(listed, union(*services.values())), services)
+    still = tuple(need for need in needs if need.asked_since(on))
+    return Standing(on, facts, still, meet(listed, union(*services.values())), services)
 
 
 def _all(*sets: Stretches) -> Stretches:
     return reduce(meet, sets)
 
 
-def needs_of(facts: Facts, on: date) -> Iterator[Need]:
+def needs_of(facts: Facts) -> Iterator[Need]:
     """Every requirement that applies, in the scheme's order, of the business or of each person."""
-    business = facts.business(on)
+    business = facts.business
     for requirement in facts.requirements.applying(business):
         people = facts.people if requirement.of == "worker" else (None,)
         for person in people:
             papers = tuple(papers_for(requirement, person, facts, business))
-            yield Need(requirement, person, papers, bound_from(requirement, facts.listed_on))
+            asked = asked_on(requirement, person, facts.people)
+            yield Need(requirement, person, papers, asked, bound_from(requirement, facts.listed_on))
+
+
+def asked_on(requirement: Requirement, person: Person | None, people: tuple[Person, ...]) -> Stretches:
+    """Of a person on the days they work; of a team on the days when at least two do; else always."""
+    if person:
+        return person.working
+    if requirement.of_a_team:
+        return union(*(meet(one.working, other.working) for one, other in combinations(people, 2)))
+    return ALWAYS
 
 
 def papers_for(requirement: Requirement, person: Person | None, facts: Facts, business: Business) -> Iterator[Paper]:

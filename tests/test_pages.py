@@ -177,9 +177,21 @@ def test_the_welsh_text_has_every_part_of_the_english(settings, name, slug):
 @pytest.mark.parametrize(
     ("name", "says", "never"),
     [
-        ("monmouthshire", ["micro carer", "Care Inspectorate Wales"], ["CQC", "Village Agent", "health budget"]),
-        ("flintshire", ["Micro-Carer", "Care Inspectorate Wales", "up to five"], ["CQC", "Village Agent"]),
-        ("somerset", ["micro-provider", "CQC", "Village Agent", "health budget"], ["CIW", "Wales", "micro carer"]),
+        (
+            "monmouthshire",
+            ["micro carer", "Care Inspectorate Wales"],
+            ["CQC", "Village Agent", "health budget", "quality standards"],
+        ),
+        (
+            "flintshire",
+            ["Micro-Carer", "Care Inspectorate Wales", "up to five", "one-page profile"],
+            ["CQC", "Village Agent"],
+        ),
+        (
+            "somerset",
+            ["micro-provider", "CQC", "Village Agent", "health budget", "quality standards"],
+            ["CIW", "Wales", "micro carer"],
+        ),
     ],
 )
 def test_each_scheme_speaks_of_its_own_law_and_in_its_own_words(settings, name, says, never):

@@ -1,12 +1,21 @@
 """The Code of Practice, version by version, and who signed which."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from content import markdown
 from onboarding.models.carers import LANGUAGES, Carer
+
+
+class Uneditable(Exception):
+    """A published version was to be changed or taken away."""
 
 
 class CodeOfPracticeQuerySet(models.QuerySet["CodeOfPractice"]):
@@ -35,7 +44,10 @@ class CodeOfPractice(models.Model):
         ordering = ["-number"]
         verbose_name, verbose_name_plural = "Code of Practice", "Code of Practice"
         default_permissions = ("view",)
-        permissions = [("write_code", "Write and publish the Code of Practice")]
+        permissions = [
+            ("write_code", "Draft the Code of Practice"),
+            ("publish_code", "Publish the Code of Practice"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(published_at__isnull=True) | Q(in_force_on__isnull=False, sign_by__isnull=False),
@@ -50,9 +62,42 @@ class CodeOfPractice(models.Model):
     def __str__(self) -> str:
         return f"Code of Practice, version {self.number}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self._is_open()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        self._is_open()
+        return super().delete(*args, **kwargs)
+
+    def _is_open(self) -> None:
+        """People signed what it says, so once published it stays (the database's triggers refuse it too)."""
+        if CodeOfPractice.objects.published().filter(pk=self.pk).exists():
+            raise Uneditable(f"{self} is published and is never changed; draft the next version.")
+
     @property
     def language(self) -> str:
         return "cy" if get_language() == "cy" and self.body_cy else "en"
+
+    @property
+    def body(self) -> str:
+        return self.body_cy if self.language == "cy" else self.body_en
+
+    @property
+    def changes(self) -> str:
+        return self.changes_cy if self.language == "cy" else self.changes_en
+
+    @property
+    def html(self) -> SafeString:
+        return markdown.render(self.body, self.language)
+
+    def get_absolute_url(self) -> str:
+        return reverse("onboarding:code_version", args=[self.number])
+
+
+class CodeAgreementQuerySet(models.QuerySet["CodeAgreement"]):
+    def to_look_at(self) -> "CodeAgreementQuerySet":
+        return self.filter(other_name=True, name_accepted_at__isnull=True)
 
 
 class CodeAgreement(models.Model):
@@ -69,8 +114,15 @@ class CodeAgreement(models.Model):
         help_text="Who of the team entered a signature given on paper.",
     )  # fmt: skip
 
+    # A name that is not the carer's is kept as typed, and stays on the team's list until somebody looked at it.
+    other_name = models.BooleanField(default=False)
+    name_accepted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CodeAgreementQuerySet.as_manager()
+
     class Meta:
         ordering = ["-signed_at", "-pk"]
+        verbose_name, verbose_name_plural = "signature under the Code", "signatures under the Code"
         default_permissions = ("view",)
         constraints = [
             models.UniqueConstraint(fields=["carer", "code"], name="code_signed_once"),
@@ -78,4 +130,4 @@ class CodeAgreement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.typed_name}, version {self.code_id}"
+        return f"{self.typed_name}, version {self.code.number}"

@@ -1,7 +1,7 @@
 """The verbs of the Code of Practice: a version drafted and published, and signed by a carer.
 
-Three dates of a version (architecture): published, in force (from then on new carers sign this one), and the day by
-which whoever signed the one before must have signed it; until the end of that day they stand (`standing.signatures_of`).
+Three dates of a version: published, in force (from then on new carers sign this one), and the day by which whoever
+signed the one before must have signed it; until the end of that day they stand (`standing.signatures_of`).
 """
 
 import logging
@@ -89,7 +89,10 @@ def publish(code: CodeOfPractice, *, by: Actor, in_force_on: date, sign_by: date
 
 @transaction.atomic
 def begin(*, by: Actor, on: date, **texts: str) -> CodeOfPractice | None:
-    """Version 1, in force since that day, which may be past: a scheme that runs has its Code. None where there is any."""
+    """Version 1, in force since that day, which may be past: a scheme that runs has its Code.
+
+    None where there is any.
+    """
     if CodeOfPractice.objects.exists():
         return None
     code = CodeOfPractice(number=1, **_texts(texts), in_force_on=on, sign_by=on + NOTICE)
@@ -114,7 +117,10 @@ def before_the_last(in_force_on: date, sign_by: date) -> bool:
 
 def bound(code: CodeOfPractice) -> QuerySet[Carer]:
     """Who must sign this version to stand: whoever signed an older one or is in the directory, and did not leave."""
-    older, listed = Q(agreements__code__number__lt=code.number), Q(listing__isnull=False, listing__ended_at__isnull=True)
+    older, listed = (
+        Q(agreements__code__number__lt=code.number),
+        Q(listing__isnull=False, listing__ended_at__isnull=True),
+    )
     signed = CodeAgreement.objects.filter(code__number__gte=code.number).values("carer")
     whoever = Carer.objects.filter(older | listed, left_at__isnull=True).exclude(pk__in=signed)
     return whoever.select_related("owner").order_by("pk").distinct()
@@ -156,7 +162,8 @@ def sign(
 ) -> CodeAgreement:
     """The carer signs: `code` as they read it, else the one that is theirs to sign. Signed already, it stays as it is.
 
-    They are mailed a copy, unless not to `tell`. Raises `OtherVersion` where a newer one came while they read, or where there is none.
+    They are mailed a copy, unless not to `tell`. Raises `OtherVersion` where a newer one came while they read, or where
+    there is none.
     """
     carer, day = held(carer), on or timezone.localdate()
     if same := _signature(carer, code):

@@ -73,7 +73,9 @@ def blocks(text: str, language: str) -> list[Block]:
 
 
 def changes(old: list[Block], new: list[Block]) -> Iterator[Change]:
-    matcher = SequenceMatcher(None, [block.compared for block in old], [block.compared for block in new], autojunk=False)
+    matcher = SequenceMatcher(
+        None, [block.compared for block in old], [block.compared for block in new], autojunk=False
+    )
     for what, first, last, start, end in matcher.get_opcodes():
         if what != "equal":
             yield from replaced(old[first:last], new[start:end])

@@ -123,6 +123,8 @@ def covered_until(need: Need, on: date) -> date | None:
 
 
 def ends_soon(need: Need, on: date) -> bool:
-    """Within the first reminder's time."""
+    """Within the first reminder's time; the Code as soon as the day is known by which a new version must be signed."""
     until = covered_until(need, on)
-    return until is not None and until - on <= timedelta(days=max(need.requirement.remind, default=0))
+    if until is None:
+        return False
+    return need.requirement.slug == CODE or until - on <= timedelta(days=max(need.requirement.remind, default=0))

@@ -29,9 +29,11 @@ content:{home,about,paying-for-care,become,contact}         ok     ok     ok    
 content:{accessibility,privacy,cookies}                     ok     ok     ok     ok     ok     ok     ok     ok     ok
 directory:{basemap,find,profile}                            ok     ok     ok     ok     ok     ok     ok     ok     ok
 directory:{enquiry,enquiry_sent}                            ok     ok     ok     ok     ok     ok     ok     ok     ok
+onboarding:{code,code_version}                              ok     ok     ok     ok     ok     ok     ok     ok     ok
 invitation                                                  ok     ok     ok     ok     ok     ok     ok     ok     ok
 
 # A carer's own                                             nobody carer  other  review case   editor manage audit  safe
+onboarding:sign                                             in     ok     ok     ok     ok     ok     ok     ok     ok
 onboarding:tasks                                            in     ok     ok     ok     ok     ok     ok     ok     ok
 directory:my                                                in     ok     ok     ok     ok     ok     ok     ok     ok
 directory:my_enquiry                                        in     ok     404    404    404    404    404    404    404

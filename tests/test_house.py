@@ -240,6 +240,7 @@ PUBLIC = {
     "content:home", "content:about", "content:paying-for-care", "content:become", "content:contact",
     "content:accessibility", "content:privacy", "content:cookies",
     "directory:find", "directory:profile", "directory:basemap", "directory:enquiry", "directory:enquiry_sent",
+    "onboarding:code", "onboarding:code_version",
     "admin:login", "admin:jsi18n", "invitation",
     "account_login", "account_logout", "account_signup", "account_inactive", "accounts:undo",
     "account_email_verification_sent", "account_confirm_email", "account_reset_password", "account_reset_password_done",

@@ -33,6 +33,7 @@ from files.models import FileView
 from files.photos import accept_photo
 from files.private import accept_file
 from notifications.models import JobRun, Message
+from onboarding import codes
 from tests.builders import make_listing, place_postcode
 from tests.role_table import EVERYBODY, rows
 from tests.signing_in import by_password_alone, give_address, note_second_factor
@@ -71,6 +72,7 @@ def there(today):
     listing = make_listing("Bryn Lewis", owner=people["carer"], photo=accept_photo(picture, by=BY))
     paper = accept_file(picture, by=people["carer"], purpose="evidence")
     FileView.objects.create(file=paper, viewer_id=people["reviewer"].pk, role="reviewer")
+    codes.begin(by=BY, on=today, body_en="Be kind.", body_cy="Byddwch garedig.")
     JobRun.objects.create(name="send-messages")
     enquiry = enquire(listing)
     link = invitations.invite(by=BY, email="new@example.org", slugs=["editor"], language="en")
@@ -114,6 +116,7 @@ def arguments(name, there):
     team_member = there.people["reviewer"].pk
     return {
         "/admin/(?P<url>.*)$": ["nothing"],
+        "onboarding:code_version": [1],
         "admin:app_list": ["directory"],
         "admin:view_on_site": [ContentType.objects.get_for_model(Listing).pk, there.listing.pk],
         "admin:content_page_simple_history": [page.pk, page.history.get().pk],

@@ -66,6 +66,9 @@ class CodeOfPractice(models.Model):
         self._is_open()
         super().save(*args, **kwargs)
 
+    def get_absolute_url(self) -> str:
+        return reverse("onboarding:code_version", args=[self.number])
+
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         self._is_open()
         return super().delete(*args, **kwargs)
@@ -90,9 +93,6 @@ class CodeOfPractice(models.Model):
     @property
     def html(self) -> SafeString:
         return markdown.render(self.body, self.language)
-
-    def get_absolute_url(self) -> str:
-        return reverse("onboarding:code_version", args=[self.number])
 
 
 class CodeAgreementQuerySet(models.QuerySet["CodeAgreement"]):

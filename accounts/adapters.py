@@ -150,10 +150,15 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 
 class CouncilAdapter(DefaultSocialAccountAdapter):
-    """The council's own sign-in knows whom we know: by a link made before, or by an invitation followed just now."""
+    """The council's own sign-in knows whom we know: by a link made before or from inside, or by an invitation followed
+    just now."""
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        if not sociallogin.is_existing and not council_sign_in.connect_invited(request, sociallogin):
+        if sociallogin.is_existing:
+            return
+        if council_sign_in.connect_own(request, sociallogin):
+            raise ImmediateHttpResponse(redirect("socialaccount_connections"))
+        if not council_sign_in.connect_invited(request, sociallogin):
             raise ImmediateHttpResponse(render(request, "accounts/not_invited.html", status=403))
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:

@@ -1,18 +1,20 @@
 """The council's own sign-in (OpenID Connect, Entra ID): whom it lets in, and how they are matched.
 
 Never by the bare email address it reports, which is the provider's word and not ours: only by an invitation whose
-mailed link was followed in this same session, and from then on by the provider's own name for the person.
+mailed link was followed in this same session, or by a member of the team who asks for it from inside their account with
+the second factor shown, and from then on by the provider's own name for the person.
 """
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialLogin
+from allauth.socialaccount.providers.base import AuthProcess
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts import invitations, team
+from accounts import invitations, second_factor, team
 from accounts.models import User
 from audit.recording import record
 
@@ -22,6 +24,18 @@ PROVIDER = "council"
 def provider() -> str:
     """The address that leads there; empty where the council has none."""
     return reverse("openid_connect_login", args=[PROVIDER]) if settings.OIDC_SERVER_URL else ""
+
+
+@transaction.atomic
+def connect_own(request: HttpRequest, sociallogin: SocialLogin) -> bool:
+    """Connects the account of a member of the team who asked for it on their account's own page. Whether it did."""
+    user = request.user
+    if sociallogin.state.get("process") != AuthProcess.CONNECT or not isinstance(user, User) or not user.is_staff:
+        return False
+    if not second_factor.was_used(request):
+        return False
+    sociallogin.connect(request, user)
+    return True
 
 
 @transaction.atomic
@@ -42,7 +56,6 @@ def connect_invited(request: HttpRequest, sociallogin: SocialLogin) -> bool:
         transaction.set_rollback(True)
         return False
     sociallogin.connect(request, user)
-    record("user.council_sign_in_connected", by=user, target=user, invitation=offer)
     return True
 
 

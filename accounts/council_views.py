@@ -29,6 +29,9 @@ class Checked(OpenIDConnectOAuth2Adapter):
 @login_not_required
 @never_cache
 def login(request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """To sign in it is a link; to connect one's account it takes the button, whose form nobody else can send."""
+    if "process" in request.GET:
+        raise Http404
     return through(OAuth2LoginView, request, provider_id)
 
 

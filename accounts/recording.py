@@ -9,7 +9,7 @@ from allauth.mfa import signals as mfa
 from allauth.mfa.app_settings import TOTP_PERIOD
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount import signals as socialaccount
-from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import signals as rows
 from django.http import HttpRequest
@@ -28,6 +28,7 @@ def connect() -> None:
     rows.post_delete.connect(authenticator_deleted, sender=Authenticator)
     mfa.authenticator_added.connect(authenticator_added)
     mfa.authenticator_reset.connect(recovery_codes_made)
+    socialaccount.social_account_added.connect(council_connected)
     socialaccount.social_account_removed.connect(council_disconnected)
 
 
@@ -74,6 +75,10 @@ def authenticator_added(request: HttpRequest, authenticator: Authenticator, **kw
 def recovery_codes_made(request: HttpRequest, authenticator: Authenticator, **kwargs: Any) -> None:
     """Whoever makes new ones has shown a second factor; it may have been one of the codes that these replace."""
     second_factor.note_use(request, authenticator)
+
+
+def council_connected(sociallogin: SocialLogin, **kwargs: Any) -> None:
+    record("user.council_sign_in_connected", by=sociallogin.user, target=sociallogin.user)
 
 
 def council_disconnected(socialaccount: SocialAccount, **kwargs: Any) -> None:

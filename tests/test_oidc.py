@@ -13,8 +13,10 @@ from django.utils import timezone
 from accounts import invitations, roles
 from accounts.models import Invitation, User
 from audit.models import AuditEvent
+from notifications.models import Message
 from tests.openid_provider import CLIENT, SECRET, Provider
-from tests.signing_in import by_password_alone, code_now, give_address, give_app
+from tests.signing_in import by_password_alone, code_now, give_address, give_app, note_second_factor
+from tests.team_builders import member
 
 LOGIN = "/accounts/oidc/council/login/"
 
@@ -150,6 +152,56 @@ def test_whoever_made_an_account_under_the_invited_address_and_never_proved_it_l
     squatter.refresh_from_db()
     assert squatter.is_staff
     assert not squatter.has_usable_password()
+
+
+# From inside
+
+
+@pytest.fixture
+def rhys(db):
+    return member("rhys@council.example.org", "reviewer")
+
+
+def connect(client):
+    """The account's page, its button, the provider, and back."""
+    assert "Connect it" in client.get("/accounts/council/").content.decode()
+    return client.get(at_the_provider(client.post(LOGIN, {"process": "connect"}).url))
+
+
+def test_a_member_of_the_team_connects_their_account_from_inside(client, council, rhys):
+    client.force_login(rhys)
+    assert connect(client).url == "/accounts/council/"
+    assert SocialAccount.objects.get(user=rhys).uid == "entra-7"
+    assert AuditEvent.objects.filter(event="user.council_sign_in_connected", actor_id=rhys.pk).count() == 1
+    assert Message.objects.get().template == "accounts/mail/council_connected"
+
+
+def test_without_the_second_factor_shown_nothing_is_connected(client, council, rhys):
+    by_password_alone(client, rhys)
+    assert connect(client).status_code == 403
+    assert not SocialAccount.objects.exists()
+
+
+def test_a_carer_connects_nothing(client, council, db):
+    carer = User.objects.create_user("bryn@example.org")
+    by_password_alone(client, carer)
+    note_second_factor(client, carer)
+    assert client.get(at_the_provider(client.post(LOGIN, {"process": "connect"}).url)).status_code == 403
+    assert not SocialAccount.objects.exists()
+
+
+def test_a_link_that_somebody_was_led_to_connects_nothing(client, council, rhys):
+    client.force_login(rhys)
+    assert client.get(f"{LOGIN}?process=connect").status_code == 404
+    assert client.post(f"{LOGIN}?process=connect").status_code == 404
+
+
+def test_an_account_there_that_is_somebody_elses_here_is_not_taken(client, council, link, rhys):
+    follow(client, link)
+    client.post("/accounts/logout/")
+    client.force_login(rhys)
+    connect(client)
+    assert not SocialAccount.objects.filter(user=rhys).exists()
 
 
 def test_taking_the_connection_away_asks_for_the_second_factor_and_is_recorded(client, council, link):

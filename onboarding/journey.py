@@ -14,6 +14,7 @@ from directory import vocabulary
 from onboarding.models import Carer, Worker
 from onboarding.papers import NotNow
 from onboarding.settling import held, settle
+from onboarding.training import leave_all
 
 
 class TooMany(NotNow):
@@ -116,9 +117,13 @@ def bring_back(worker: Worker, *, by: Actor) -> Worker:
 
 @transaction.atomic
 def remove_worker(worker: Worker, *, by: Actor, on: date) -> None:
-    """Gone from the business; what they showed stays for its retention. Raises `LastWorker`."""
+    """Gone from the business and from training they booked; what they showed stays for its retention.
+
+    Raises `LastWorker`.
+    """
     carer, row = _held_worker(worker)
     _somebody_else(carer, row, on)
+    leave_all(row, by=by)
     row.removed_at = timezone.now()
     row.save(update_fields=["removed_at"])
     record("worker.removed", by=by, target=row, carer=carer)

@@ -136,7 +136,7 @@ def accept(
     Raises `Decided`, and `OwnPaper` for one's own.
     """
     carer, row = _undecided(evidence)
-    _not_own(carer, by)
+    not_own(carer, by)
     _take(row, by=by, decided_by=user_of(by), seen_on=seen_on, valid_from=valid_from, valid_until=valid_until)
     if tell:
         _tell(row, ACCEPTED)
@@ -147,7 +147,7 @@ def accept(
 def send_back(evidence: Evidence, *, by: Actor, reason: str) -> Evidence:
     """The carer is told what to mend. Raises `Decided`, and `OwnPaper` for one's own."""
     carer, row = _undecided(evidence)
-    _not_own(carer, by)
+    not_own(carer, by)
     _close(row, Evidence.Outcome.SENT_BACK, by, reason)
     record("evidence.sent_back", by=by, target=row, carer=carer)
     _tell(row, SENT_BACK)
@@ -164,7 +164,7 @@ def withdraw(evidence: Evidence, *, by: Actor, reason: str) -> Evidence:
     row = Evidence.objects.select_for_update().get(pk=evidence.pk)
     if row.outcome != Evidence.Outcome.ACCEPTED:
         raise Decided
-    _not_own(carer, by)
+    not_own(carer, by)
     _close(row, Evidence.Outcome.WITHDRAWN, by, reason)
     record("evidence.withdrawn", by=by, target=row, carer=carer)
     settle(carer, by=by)
@@ -188,7 +188,7 @@ def record_seen(
 ) -> Evidence:
     """What the team saw, or saw somebody attend: accepted evidence in one step, beside anything not decided yet."""
     carer = held(carer)
-    _not_own(carer, by)
+    not_own(carer, by)
     now, day = timezone.now(), seen_on or timezone.localdate()
     first, last = validity(requirement, seen_on=day, dated=dated, ends_on=ends_on)
     evidence = Evidence.objects.create(
@@ -216,7 +216,7 @@ def _undecided(evidence: Evidence) -> tuple[Carer, Evidence]:
     return carer, row
 
 
-def _not_own(carer: Carer, by: Actor) -> None:
+def not_own(carer: Carer, by: Actor) -> None:
     if carer.owner_id and getattr(user_of(by), "pk", None) == carer.owner_id:
         raise OwnPaper
 

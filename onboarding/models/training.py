@@ -1,20 +1,55 @@
 """Training sessions, and who goes."""
 
+from datetime import date, datetime
+
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from onboarding.models.carers import Worker
+from onboarding.models.carers import Carer, Worker
+
+STANDING = Q(bookings__cancelled_at__isnull=True)
+
+
+def clock(moment: datetime) -> str:
+    """9:30am, 2pm: the way GOV.UK writes it, in Welsh too."""
+    local = timezone.localtime(moment)
+    minutes = f":{local.minute:02}" if local.minute else ""
+    return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"
+
+
+def day_in_words(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "l j F Y")
+
+
+class SessionQuerySet(models.QuerySet["TrainingSession"]):
+    def counted(self) -> "SessionQuerySet":
+        """Each with how many have a seat and how many wait."""
+        return self.annotate(
+            taken=Count("bookings", filter=STANDING & Q(bookings__has_seat=True)),
+            waiting=Count("bookings", filter=STANDING & Q(bookings__has_seat=False)),
+        )
+
+    def upcoming(self, on: date) -> "SessionQuerySet":
+        """From that day on, but for those that are cancelled."""
+        return self.filter(cancelled_at__isnull=True, starts_at__date__gte=on)
+
+    def unmarked(self, now: datetime) -> "SessionQuerySet":
+        """Over, and of somebody with a seat nobody has said whether they came."""
+        missing = STANDING & Q(bookings__has_seat=True, bookings__attended__isnull=True)
+        return self.filter(missing, cancelled_at__isnull=True, ends_at__lte=now).distinct()
 
 
 class TrainingSession(models.Model):
-    """A session that carers book. Attendance meets each of `requirements`."""
+    """A session that carers book. Attendance meets each of `requirements`; a meeting of peers meets none."""
 
     title_en = models.CharField("title in English", max_length=120)
     title_cy = models.CharField("title in Welsh", max_length=120, blank=True)
-    requirements = models.JSONField(default=list, help_text="Slugs of what attendance meets.")
+    requirements = models.JSONField(default=list, blank=True, help_text="Slugs of what attendance meets.")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     place_en = models.CharField("where, in English", max_length=200, blank=True)
@@ -25,6 +60,9 @@ class TrainingSession(models.Model):
     notes_en = models.TextField("what to bring, in English", blank=True)
     notes_cy = models.TextField("what to bring, in Welsh", blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    sequence = models.PositiveIntegerField(default=0, help_text="How often it changed: calendars ask (RFC 5545).")
+
+    objects = SessionQuerySet.as_manager()
 
     class Meta:
         ordering = ["starts_at", "pk"]
@@ -44,6 +82,28 @@ class TrainingSession(models.Model):
         return str(words or getattr(self, f"{field}_en"))
 
     @property
+    def day(self) -> date:
+        return timezone.localdate(self.starts_at)
+
+    @property
+    def when(self) -> str:
+        """“Tuesday 1 December 2026, 9:30am to 12:30pm”, in the active language."""
+        words = {"day": day_in_words(self.starts_at), "from": clock(self.starts_at), "until": clock(self.ends_at)}
+        if self.day == timezone.localdate(self.ends_at):
+            return _("%(day)s, %(from)s to %(until)s") % words
+        words["last"] = day_in_words(self.ends_at)
+        return _("%(day)s, %(from)s, to %(last)s, %(until)s") % words
+
+    @property
+    def has_begun(self) -> bool:
+        return self.starts_at <= timezone.now()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be booked, be it for the waiting list."""
+        return self.cancelled_at is None and not self.has_begun
+
+    @property
     def title(self) -> str:
         return self.localised("title")
 
@@ -61,6 +121,15 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """Not cancelled, those who booked first in front."""
         return self.filter(cancelled_at__isnull=True).order_by("booked_at", "pk")
 
+    def seated(self) -> "BookingQuerySet":
+        return self.standing().filter(has_seat=True)
+
+    def waiting(self) -> "BookingQuerySet":
+        return self.standing().filter(has_seat=False)
+
+    def of(self, carer: Carer) -> "BookingQuerySet":
+        return self.filter(worker__carer=carer).select_related("worker", "session")
+
 
 class Booking(models.Model):
     """One person's wish to come. Those who booked first have the seats; the others wait."""
@@ -70,6 +139,7 @@ class Booking(models.Model):
     booked_at = models.DateTimeField(default=timezone.now)
     has_seat = models.BooleanField(default=False, help_text="Otherwise on the waiting list.")
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(default=timezone.now, help_text="When they were last told the day and the place.")
     attended = models.BooleanField(null=True)
     marked_at = models.DateTimeField(null=True, blank=True)
     marked_by = models.ForeignKey(
@@ -92,3 +162,9 @@ class Booking(models.Model):
 
     def __str__(self) -> str:
         return f"{self.worker}: {self.session}"
+
+    @property
+    def place_in_line(self) -> int:
+        """Which one on the waiting list: 1 is the next to get a seat."""
+        before = Q(booked_at__lt=self.booked_at) | Q(booked_at=self.booked_at, pk__lte=self.pk)
+        return Booking.objects.waiting().filter(before, session=self.session_id).count()

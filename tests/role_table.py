@@ -35,6 +35,8 @@ invitation                                                  ok     ok     ok    
 # A carer's own                                             nobody carer  other  review case   editor manage audit  safe
 onboarding:sign                                             in     ok     ok     ok     ok     ok     ok     ok     ok
 onboarding:tasks                                            in     ok     ok     ok     ok     ok     ok     ok     ok
+onboarding:{training,session}                               in     ok     ok     ok     ok     ok     ok     ok     ok
+onboarding:session_{cancel,calendar}                        in     404    404    404    404    404    404    404    404
 directory:my                                                in     ok     ok     ok     ok     ok     ok     ok     ok
 directory:my_enquiry                                        in     ok     404    404    404    404    404    404    404
 

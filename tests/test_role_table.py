@@ -33,7 +33,8 @@ from files.models import FileView
 from files.photos import accept_photo
 from files.private import accept_file
 from notifications.models import JobRun, Message
-from onboarding import codes
+from onboarding import codes, journey, training
+from tests import training_builders
 from tests.builders import make_listing, place_postcode
 from tests.role_table import EVERYBODY, rows
 from tests.signing_in import by_password_alone, give_address, note_second_factor
@@ -75,11 +76,13 @@ def there(today):
     codes.begin(by=BY, on=today, body_en="Be kind.", body_cy="Byddwch garedig.")
     JobRun.objects.create(name="send-messages")
     enquiry = enquire(listing)
+    booking = a_seat_of(None)
     link = invitations.invite(by=BY, email="new@example.org", slugs=["editor"], language="en")
     return SimpleNamespace(
         people=people,
         listing=listing,
         enquiry=enquiry,
+        booking=booking,
         passkey=give_passkey(people["carer"]),
         token=link.split("/")[-2],
         one={
@@ -88,6 +91,12 @@ def there(today):
             Message: Message.objects.get(key__endswith=":carer").pk,
         },
     )
+
+
+def a_seat_of(user):
+    """The carer's journey, and a seat at a training session."""
+    carer = journey.start(by=BY, name="Bryn Lewis", first_name="Bryn", owner=user)
+    return training.book(training_builders.session(), carer.workers.get(), by=BY)
 
 
 def enquire(listing):
@@ -140,6 +149,9 @@ def arguments(name, there):
         "directory:enquiry": [there.listing.slug],
         "directory:enquiry_sent": [there.listing.slug, there.enquiry.reference],
         "directory:my_enquiry": [there.enquiry.pk],
+        "onboarding:session": [there.booking.session_id],
+        "onboarding:session_calendar": [there.booking.session_id],
+        "onboarding:session_cancel": [there.booking.session_id, there.booking.pk],
     }.get(name, [])
 
 

@@ -197,6 +197,14 @@ def test_twenty_wrong_passwords_are_slowed_and_so_is_the_right_one_after_them(cl
     assert not is_signed_in(client)
 
 
+@pytest.mark.parametrize(("address", "field"), [("reauthenticate", "password"), ("password/change", "oldpassword")])
+def test_guessing_the_password_from_an_open_session_is_slowed(client, bryn, address, field):
+    by_password_alone(client, bryn)
+    said = [{field: f"wrong {n}", "password1": NEW} for n in range(20)]
+    answers = [client.post(f"/accounts/{address}/", one) for one in said]
+    assert sum(answer.status_code == 429 for answer in answers) >= 10
+
+
 @pytest.mark.parametrize(
     ("proxies", "forwarded", "seen"),
     [

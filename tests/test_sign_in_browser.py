@@ -2,11 +2,13 @@
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import override
 
 from accounts.models import User
-from tests.signing_in import code_now
+from tests.signing_in import code_now, give_app
+from tests.team_builders import member
 
 PASSWORD = "heron teapot gravel"
 
@@ -36,6 +38,10 @@ def key_ring(at_localhost):
 
 def sign_in(page, email="sian@example.org"):
     page.goto("/accounts/login/")
+    fill_in(page, email)
+
+
+def fill_in(page, email="sian@example.org"):
     page.get_by_label("Email address").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
@@ -165,3 +171,24 @@ def test_axe_finds_nothing_when_something_is_wrong_and_links_land(browser_page, 
         link.click()
         focused = page.evaluate("document.activeElement.id")
         assert link.get_attribute("href") == f"#{focused}"
+
+
+def test_the_teams_page_fits_a_phone_and_its_question_is_reached_by_keyboard(browser_page, sian, axe, tab_to):
+    with transaction.atomic():
+        give_app(sian)
+        rhys = member("rhys@council.example.org", "reviewer", name="Rhys")
+        give_app(rhys)
+    page = browser_page(width=320)
+    page.goto("/admin/accounts/teammember/")
+    fill_in(page)
+    page.get_by_label("Code").fill(code_now())
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("link", name="Take away second factor rhys@council.example.org").wait_for()
+    assert wide_as_the_screen(page)
+    tab_to(page, f'a[href$="/{rhys.pk}/second-factor/"]')
+    page.keyboard.press("Enter")
+    page.get_by_text("make sure by voice or in person").wait_for()
+    assert axe(page) == []
+    tab_to(page, "input[name=confirmed]")
+    page.keyboard.press("Enter")
+    page.get_by_text("The second factor of rhys@council.example.org is taken away.").wait_for()

@@ -309,11 +309,15 @@ OWN_WORD = ("Their own declaration", "Eu datganiad eu hunain")
 
 
 def signatures_of(carer: Carer) -> Iterator[Paper]:
+    versions = CodeOfPractice.objects.published().order_by("number")
+    return signatures(carer.agreements.select_related("code"), versions)
+
+
+def signatures(agreements: Iterable[CodeAgreement], versions: Iterable[CodeOfPractice]) -> Iterator[Paper]:
     """A signature stands until the end of the day by which the next version must be signed."""
-    versions = list(CodeOfPractice.objects.published().order_by("number"))
-    ends = {this.pk: following.sign_by for this, following in pairwise(versions)}
-    for agreement in carer.agreements.select_related("code"):
-        yield signature(agreement, ends.get(agreement.code_id))
+    ends = {this.number: following.sign_by for this, following in pairwise(versions)}
+    for agreement in agreements:
+        yield signature(agreement, ends.get(agreement.code.number))
 
 
 def signature(agreement: CodeAgreement, sign_next_by: date | None) -> Paper:

@@ -24,7 +24,7 @@ def words(slug: str, *, on: date) -> dict[str, str]:
     fields = {}
     for language in settings.SCHEME.languages:
         with override(language):
-            text = ENGINE.get_template(f"{slug}.{language}.md").render(Context(_variables(language, on)))
+            text = ENGINE.get_template(f"{slug}.{language}.md").render(Context(variables(language, on)))
         for field, value in _split(text).items():
             fields[f"{field}_{language}"] = value
     return fields
@@ -35,7 +35,7 @@ def page(slug: str, *, on: date) -> Page:
     return Page(slug=slug).take(words(slug, on=on))
 
 
-def _variables(language: str, on: date) -> dict[str, Any]:
+def variables(language: str, on: date) -> dict[str, Any]:
     scheme = settings.SCHEME
     return {
         **scheme.terms[language],

@@ -10,13 +10,13 @@ class AuditEvent(models.Model):
 
     append_only = True
 
-    at = models.DateTimeField(default=timezone.now, db_index=True)
-    event = models.CharField(max_length=60, db_index=True)
-    actor = models.CharField(max_length=60, help_text="“user”, or a job: “job:demo”.")
-    actor_id = models.BigIntegerField(null=True, blank=True)
-    target = models.CharField(max_length=60, help_text="What kind of thing: “directory.listing”.")
-    target_id = models.CharField(max_length=40, blank=True)
-    data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    at = models.DateTimeField("when", default=timezone.now, db_index=True)
+    event = models.CharField("what happened", max_length=60, db_index=True)
+    actor = models.CharField("who", max_length=60, help_text="“user”, or a job: “job:demo”.")
+    actor_id = models.BigIntegerField("their number", null=True, blank=True)
+    target = models.CharField("to what", max_length=60, help_text="What kind of thing: “directory.listing”.")
+    target_id = models.CharField("its number", max_length=40, blank=True)
+    data = models.JSONField("more", default=dict, encoder=DjangoJSONEncoder)
 
     class Meta:
         ordering = ["-pk"]

@@ -18,6 +18,7 @@ class PageAdmin(SimpleHistoryAdmin):
     list_display = ["title_en", "slug", "updated_at"]
     search_fields = ["title_en", "title_cy", "body_en", "body_cy"]
     readonly_fields = ["slug", "look", "updated_at"]
+    object_history_list_template = "admin/content/page/versions.html"
 
     def get_fieldsets(self, request: HttpRequest, obj: Page | None = None) -> Any:
         needed = obj.fields_needed() if obj else ()

@@ -14,19 +14,28 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from audit.admin import ReadOnly
-from directory import availability, money, services
+from directory import availability, money, services, vocabulary
 from directory.enquiry_admin import EnquiryAdmin  # noqa: F401 (Django finds it here)
 from directory.models import CheckRow, Listing, ListingQuerySet, ListingService, PostcodeLoad
+from directory.payments import payments_in_words
 from directory.services import Reason
 
 
-class Services(ReadOnly, admin.TabularInline):
+class Rows(ReadOnly, admin.TabularInline):
+    """Rows to look at: Django's own table keeps columns for buttons that nobody has here, with empty headings."""
+
+    template = "admin/directory/listing/rows.html"
+
+
+class Services(Rows):
     model = ListingService
+    verbose_name_plural = "services"
     fields = ["service", "checked_from", "checked_until"]
 
 
-class Checks(ReadOnly, admin.TabularInline):
+class Checks(Rows):
     model = CheckRow
+    verbose_name_plural = "checks the public sees"
     fields = ["what_en", "worker", "seen_on", "next_due"]
 
 
@@ -167,7 +176,7 @@ class ListingAdmin(ReadOnly, admin.ModelAdmin):
         ("Own words", {"fields": ["intro_en", "intro_cy", "about_en", "about_cy"]}),
         ("Contact", {"fields": ["phone", "email", "website", "contact_hours_en", "contact_hours_cy"]}),
         ("Where", {"fields": ["base_name_en", "base_name_cy", "miles", "whole_area"]}),
-        ("What for whom", {"fields": ["groups", "languages", "payments"]}),
+        ("What for whom", {"fields": ["supports", "speaks", "may_be_paid"]}),
         ("When", {"fields": ["works_in_words", "capacity", "space_from", "hours_free", "waiting_weeks"]}),
         ("Prices", {"fields": ["charges", "minimum_minutes", "price_note_en", "price_note_cy"]}),
     ]
@@ -189,6 +198,19 @@ class ListingAdmin(ReadOnly, admin.ModelAdmin):
     @admin.display(description="works")
     def works_in_words(self, listing: Listing) -> str:
         return availability.in_words(listing.works)
+
+    @admin.display(description="supports")
+    def supports(self, listing: Listing) -> str:
+        return ", ".join(str(group) for slug, group in vocabulary.GROUPS.items() if slug in listing.groups)
+
+    @admin.display(description="speaks")
+    def speaks(self, listing: Listing) -> str:
+        known = [(vocabulary.LANGUAGES[slug], level) for slug, level in listing.languages.items()]
+        return ", ".join(f"{language}: {vocabulary.LEVELS[level]}" for language, level in known)
+
+    @admin.display(description="may be paid by")
+    def may_be_paid(self, listing: Listing) -> str:
+        return payments_in_words(listing)
 
     @admin.display(description="charges")
     def charges(self, listing: Listing) -> str:

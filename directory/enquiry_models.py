@@ -66,18 +66,18 @@ class Enquiry(models.Model):
     language = models.CharField(
         max_length=2, choices=LANGUAGES, help_text="The sender's: of the answer they want, and of their copy."
     )
-    what = models.TextField()
+    what = models.TextField("what for")
     when = models.TextField(blank=True)
     name = models.CharField(max_length=100)
     answer_by = models.CharField(max_length=6, choices=AnswerBy.choices)
     phone = models.CharField(max_length=30, blank=True)
     email = models.EmailField(blank=True)
 
-    received_at = models.DateTimeField(default=timezone.now)
-    held_at = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField("received", default=timezone.now)
+    held_at = models.DateTimeField("kept aside", null=True, blank=True)
     held_reason = models.CharField(max_length=20, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    answered_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField("sent", null=True, blank=True)
+    answered_at = models.DateTimeField("answered", null=True, blank=True)
 
     objects = EnquiryQuerySet.as_manager()
 

@@ -126,26 +126,28 @@ class Listing(models.Model):
     )
     slug = models.SlugField(max_length=100, unique=True)
     name = models.CharField(max_length=100)
-    first_name = models.CharField(max_length=50, help_text="How sentences name the carer: “Contact Bryn”.")
+    first_name = models.CharField(
+        "first name", max_length=50, help_text="How sentences name the carer: “Contact Bryn”."
+    )
     photo = models.OneToOneField("files.Photo", on_delete=models.SET_NULL, null=True, blank=True)
-    team_size = models.PositiveSmallIntegerField(default=1)
-    intro_en = models.CharField(max_length=160, blank=True)
-    intro_cy = models.CharField(max_length=160, blank=True)
-    about_en = models.TextField(max_length=4000, blank=True)
-    about_cy = models.TextField(max_length=4000, blank=True)
+    team_size = models.PositiveSmallIntegerField("how many people", default=1)
+    intro_en = models.CharField("first sentence", max_length=160, blank=True)
+    intro_cy = models.CharField("first sentence in Welsh", max_length=160, blank=True)
+    about_en = models.TextField("about the carer", max_length=4000, blank=True)
+    about_cy = models.TextField("about the carer in Welsh", max_length=4000, blank=True)
 
     phone = models.CharField(max_length=20, blank=True)
     email = models.EmailField(blank=True)
     website = models.URLField(blank=True)
-    contact_hours_en = models.CharField(max_length=150, blank=True)
-    contact_hours_cy = models.CharField(max_length=150, blank=True)
+    contact_hours_en = models.CharField("when to get in touch", max_length=150, blank=True)
+    contact_hours_cy = models.CharField("when to get in touch, in Welsh", max_length=150, blank=True)
 
     # Coverage: a public base place (never a home address) and how far, or the whole area.
-    base_name_en = models.CharField(max_length=60)
-    base_name_cy = models.CharField(max_length=60, blank=True)
+    base_name_en = models.CharField("base place", max_length=60)
+    base_name_cy = models.CharField("base place in Welsh", max_length=60, blank=True)
     easting = models.PositiveIntegerField()
     northing = models.PositiveIntegerField()
-    miles = models.PositiveSmallIntegerField(default=5)
+    miles = models.PositiveSmallIntegerField("goes how many miles", default=5)
     whole_area = models.BooleanField(default=False)
 
     # Slugs of `directory.vocabulary`; languages carry a level from 1 (a few words) to 4 (first language).
@@ -157,11 +159,11 @@ class Listing(models.Model):
     works = models.PositiveBigIntegerField(default=0)
     space = models.PositiveBigIntegerField(default=0)
 
-    capacity = models.CharField(max_length=10, choices=Capacity.choices, default=Capacity.FULL)
-    space_from = models.DateField(null=True, blank=True)
-    hours_free = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Hours a week.")
-    waiting_weeks = models.PositiveSmallIntegerField(null=True, blank=True)
-    capacity_confirmed_on = models.DateField(null=True, blank=True)
+    capacity = models.CharField("space", max_length=10, choices=Capacity.choices, default=Capacity.FULL)
+    space_from = models.DateField("space from", null=True, blank=True)
+    hours_free = models.PositiveSmallIntegerField("free hours a week", null=True, blank=True, help_text="Hours a week.")
+    waiting_weeks = models.PositiveSmallIntegerField("weeks to wait", null=True, blank=True)
+    capacity_confirmed_on = models.DateField("space confirmed on", null=True, blank=True)
 
     # Prices in pence.
     price_hour = models.PositiveIntegerField(null=True, blank=True)
@@ -172,17 +174,17 @@ class Listing(models.Model):
     price_weekend_hour = models.PositiveIntegerField(null=True, blank=True)
     price_bank_holiday_hour = models.PositiveIntegerField(null=True, blank=True)
     price_mile = models.PositiveIntegerField(null=True, blank=True)
-    minimum_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
-    price_note_en = models.CharField(max_length=200, blank=True)
-    price_note_cy = models.CharField(max_length=200, blank=True)
+    minimum_minutes = models.PositiveSmallIntegerField("shortest visit in minutes", null=True, blank=True)
+    price_note_en = models.CharField("about the prices", max_length=200, blank=True)
+    price_note_cy = models.CharField("about the prices in Welsh", max_length=200, blank=True)
 
-    published_at = models.DateTimeField(null=True, blank=True)
-    paused_until = models.DateField(null=True, blank=True)
-    suspended_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField("first public", null=True, blank=True)
+    paused_until = models.DateField("paused until", null=True, blank=True)
+    suspended_at = models.DateTimeField("suspended since", null=True, blank=True)
+    ended_at = models.DateTimeField("ended", null=True, blank=True)
     # The covered stretch that holds today, else the next one. One writer: `services.set_checked`.
-    checked_from = models.DateField(null=True, blank=True)
-    checked_until = models.DateField(null=True, blank=True)
+    checked_from = models.DateField("checks in order from", null=True, blank=True)
+    checked_until = models.DateField("checks in order until", null=True, blank=True)
 
     objects = ListingQuerySet.as_manager()
 
@@ -323,8 +325,8 @@ class ListingService(models.Model):
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="services")
     service = models.CharField(max_length=50, choices=vocabulary.service_choices)
     bit = models.PositiveBigIntegerField(editable=False)
-    checked_from = models.DateField(null=True, blank=True)
-    checked_until = models.DateField(null=True, blank=True)
+    checked_from = models.DateField("checks in order from", null=True, blank=True)
+    checked_until = models.DateField("checks in order until", null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -352,12 +354,14 @@ class CheckRow(models.Model):
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="checks")
     order = models.PositiveSmallIntegerField(default=0)
     worker = models.CharField(max_length=50, blank=True, help_text="First name, where there are several workers.")
-    what_en = models.CharField(max_length=100)
+    what_en = models.CharField("what was seen", max_length=100)
     what_cy = models.CharField(max_length=100, blank=True)
     detail_en = models.CharField(max_length=200, blank=True)
     detail_cy = models.CharField(max_length=200, blank=True)
-    seen_on = models.DateField()
-    next_due = models.DateField(null=True, blank=True, help_text="Empty: once only, or when it changes.")
+    seen_on = models.DateField("seen on")
+    next_due = models.DateField(
+        "looked at again", null=True, blank=True, help_text="Empty: once only, or when it changes."
+    )
     when_it_changes = models.BooleanField(default=False, help_text="Due again when the thing itself changes.")
 
     class Meta:

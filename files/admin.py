@@ -76,8 +76,13 @@ class StoredFileAdmin(ReadOnly, admin.ModelAdmin):
 
 @admin.register(FileView)
 class FileViewAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["at", "file", "viewer_id", "role"]
+    list_display = ["at", "file", "viewer", "role"]
     list_filter = ["role"]
+    fields = ["at", "file", "viewer", "role"]
     list_select_related = ["file"]
     search_fields = ["=file__pk", "=viewer_id"]
     date_hierarchy = "at"
+
+    @admin.display(description="number of who looked")
+    def viewer(self, view: FileView) -> int:
+        return view.viewer_id

@@ -14,7 +14,7 @@ from notifications.models import JobRun
 
 # Every room that has something waiting offers `waiting(user)`; what the reader may not see, the room leaves out.
 WAITING = ("directory.waiting.waiting", "notifications.waiting.waiting")
-# A job that has not ended well for this long after it was due is late.
+# A job that has not begun again for this long after it was due is late, also one that was killed and never ended.
 PATIENCE = timedelta(hours=1)
 
 
@@ -27,7 +27,7 @@ class Job(NamedTuple):
     def state(self) -> str:
         if self.last is None:
             return "has not run yet"
-        return "late" if self.late and self.last.state == "done" else self.last.state
+        return self.last.state if self.last.error or not self.late else "late"
 
 
 class TeamSite(AdminSite):

@@ -15,9 +15,15 @@ from notifications import outbox
 from notifications.models import JobRun, Message
 
 ORDINARY = "notifications.read_messages"
+LANGUAGES = {"en": "English", "cy": "Welsh", "": "Both"}
 AGAIN = "admin:notifications_message_again"
 MOST_AT_ONCE = 100
 NUMBERS = re.compile(rf"\d{{1,18}}(,\d{{1,18}}){{0,{MOST_AT_ONCE - 1}}}", re.ASCII)
+
+
+def kind_of(template: str) -> str:
+    """“enquiry copy”, of the files that the mail is made of."""
+    return template.rpartition("/")[2].replace("_", " ")
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -38,15 +44,40 @@ class StateFilter(admin.SimpleListFilter):
         return queryset
 
 
+class LanguageFilter(admin.SimpleListFilter):
+    title = "language"
+    parameter_name = "language"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(code or "both", words) for code, words in LANGUAGES.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
+        if chosen := self.value():
+            return queryset.filter(language="" if chosen == "both" else chosen)
+        return queryset
+
+
+class KindFilter(admin.SimpleListFilter):
+    title = "kind of mail"
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        templates = Message.objects.order_by("template").values_list("template", flat=True).distinct()
+        return [(template, kind_of(template)) for template in templates]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
+        return queryset.filter(template=self.value()) if self.value() else queryset
+
+
 @admin.register(Message)
 class MessageAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["queued_at", "to", "subject", "state", "attempts", "sent_at", "error"]
-    list_filter = [StateFilter, "template", "language"]
+    list_filter = [StateFilter, LanguageFilter, KindFilter]
     search_fields = ["to", "subject", "key"]
     date_hierarchy = "queued_at"
     actions = ["send_again"]
     fields = [
-        "key", "to", "language", "template", "subject", "what_it_says", "state", "queued_at", "attempts",
+        "key", "to", "in_language", "kind", "subject", "what_it_says", "state", "queued_at", "attempts",
         "next_try_at", "sent_at", "given_up_at", "error",
     ]  # fmt: skip
 
@@ -61,6 +92,14 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin):
         """Who sees that a message went may still not read what it said."""
         hidden = {"what_it_says"} if obj and not request.user.has_perm(obj.reader) else set()
         return [field for field in super().get_fields(request, obj) if field not in hidden]
+
+    @admin.display(description="language")
+    def in_language(self, message: Message) -> str:
+        return LANGUAGES[message.language]
+
+    @admin.display(description="kind of mail")
+    def kind(self, message: Message) -> str:
+        return kind_of(message.template)
 
     @admin.display(description="What it says")
     def what_it_says(self, message: Message) -> str:

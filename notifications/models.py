@@ -12,8 +12,10 @@ class Message(models.Model):
     and gone from the row once it is sent.
     """
 
-    key = models.CharField(max_length=200, unique=True, help_text="What it is about; the same key is never sent twice.")
-    to = models.EmailField()
+    key = models.CharField(
+        "about", max_length=200, unique=True, help_text="What it is about; the same key is never sent twice."
+    )
+    to = models.EmailField("to")
     language = models.CharField(max_length=2, blank=True, help_text="Empty: unknown, so the mail is in both.")
     template = models.CharField(max_length=100)
     reader = models.CharField(max_length=100, help_text="The permission needed to read what it says.")
@@ -23,13 +25,13 @@ class Message(models.Model):
     html = models.TextField(blank=True)
     secrets = models.JSONField(default=list, blank=True)
 
-    queued_at = models.DateTimeField(default=timezone.now)
-    next_try_at = models.DateTimeField(default=timezone.now)
+    queued_at = models.DateTimeField("promised", default=timezone.now)
+    next_try_at = models.DateTimeField("next try", default=timezone.now)
     claimed_at = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    given_up_at = models.DateTimeField(null=True, blank=True)
-    error = models.CharField(max_length=500, blank=True)
+    attempts = models.PositiveSmallIntegerField("tries", default=0)
+    sent_at = models.DateTimeField("sent", null=True, blank=True)
+    given_up_at = models.DateTimeField("given up", null=True, blank=True)
+    error = models.CharField("problem", max_length=500, blank=True)
 
     class Meta:
         ordering = ["-queued_at", "-pk"]
@@ -68,11 +70,11 @@ class Message(models.Model):
 class JobRun(models.Model):
     """One run of a scheduled job: when, how many it did, and what went wrong."""
 
-    name = models.CharField(max_length=60)
-    started_at = models.DateTimeField(default=timezone.now)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    counted = models.PositiveIntegerField(null=True, blank=True)
-    error = models.CharField(max_length=500, blank=True)
+    name = models.CharField("job", max_length=60)
+    started_at = models.DateTimeField("started", default=timezone.now)
+    ended_at = models.DateTimeField("ended", null=True, blank=True)
+    counted = models.PositiveIntegerField("how many it did", null=True, blank=True)
+    error = models.CharField("problem", max_length=500, blank=True)
 
     class Meta:
         ordering = ["-started_at", "-pk"]

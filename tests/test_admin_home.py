@@ -58,6 +58,13 @@ def test_a_nightly_job_is_late_after_a_day_and_an_hour():
     assert state_of("clear-sessions") == "late"
 
 
+def test_a_job_that_was_killed_is_running_until_it_is_late():
+    JobRun.objects.create(name="clear-sessions", started_at=timezone.now() - timedelta(hours=1))
+    assert state_of("clear-sessions") == "running"
+    JobRun.objects.update(started_at=timezone.now() - timedelta(hours=26))
+    assert state_of("clear-sessions") == "late"
+
+
 def test_messages_given_up_wait_for_those_who_may_see_messages(manager):
     given_up()
     found = waiting(manager)[0]

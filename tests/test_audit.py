@@ -111,7 +111,7 @@ def test_a_list_tells_nothing_by_a_column_it_does_not_filter_by(admin_client, ad
 @pytest.mark.parametrize(
     "address",
     [
-        "/admin/notifications/message/?state=sent&language__exact=en&queued_at__year=2026",
+        "/admin/notifications/message/?state=sent&language=both&queued_at__year=2026",
         "/admin/accounts/user/?is_staff__exact=1",
         "/admin/directory/listing/?state=live&whole_area__exact=0",
         "/admin/audit/auditevent/?event=listing.created&at__year=2026",

@@ -1,0 +1,156 @@
+"""The team's side on a phone: at 320 px no page scrolls sideways, axe finds nothing, and Tab reaches what waits."""
+
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets, label_for_field
+from django.core.management import call_command
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+
+from accounts import invitations
+from accounts.models import Invitation, TeamMember, User
+from content.models import Page
+from directory.enquiries import send_enquiry
+from directory.models import PostcodeLoad
+from files.models import FileView
+from files.photos import accept_photo
+from files.private import accept_file
+from notifications.models import JobRun, Message
+from tests.builders import TODAY, make_listing
+from tests.team_builders import BY, member
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PHONE = 320
+LONG = "a-very-long-name-that-goes-on-without-a-break-to-the-end-of-what-fits@council.example.org"
+
+
+@pytest.fixture
+def manager(time_machine, client):
+    """Everything the team can look at, with words as long as they come; the client is a manager's."""
+    time_machine.move_to(f"{TODAY.isoformat()}T10:30:00Z", tick=True)
+    call_command("migrate", verbosity=0)
+    call_command("load_pages", verbosity=0)
+    PostcodeLoad.objects.create(source="ONS Postcode Directory " + "x" * 40, attribution="", rows=1, skipped=0)
+    picture = io.BytesIO()
+    Image.new("RGB", (448, 448), "teal").save(picture, "PNG")
+    owner = User.objects.create_user(LONG, name="N" * 60)
+    listing = make_listing("Blodeuwedd Llanfairpwllgwyngyllgogerych", owner=owner, photo=accept_photo(picture, by=BY),
+                           website=f"https://{'w' * 60}.example.org/{'p' * 100}", offers=["chat"])  # fmt: skip
+    picture.seek(0)
+    FileView.objects.create(file=accept_file(picture, by=owner, purpose="evidence"), viewer_id=owner.pk, role="owner")
+    said = {"what": "Help " + "x" * 200, "name": "Ann", "answer_by": "phone", "phone": "01633 960321"}
+    send_enquiry(listing=listing, by=BY, form_key="one", language="en", **said)
+    send_enquiry(listing=listing, by=BY, form_key="two", language="en", hold="links", **said)
+    Message.objects.update(sent_at=None, given_up_at=timezone.now(), error="550 " + "x" * 400, to=LONG)
+    JobRun.objects.create(name="send-messages", ended_at=timezone.now(), error="OperationalError, " + "y" * 200)
+    JobRun.objects.create(name="clear-sessions", ended_at=timezone.now() + timedelta(seconds=1), counted=7)
+    user = member("manager@council.example.org", "manager")
+    member("reviewer@council.example.org", "reviewer")
+    invitations.invite(by=user, email="new-" + LONG, slugs=["editor"], language="en")
+    with transaction.atomic():  # the second factor it comes with is in the audit
+        client.force_login(user)
+    return client
+
+
+def addresses():
+    """Every page that a link leads to: each list, the first row of each, its history, and what asks before it acts."""
+    yield reverse("admin:index")
+    for model in admin.site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        yield reverse(f"{name}_changelist")
+        yield reverse(f"{name}_changelist") + "?q=nothing"
+        one = first(model)
+        yield reverse(f"{name}_change", args=[one])
+        yield reverse(f"{name}_history", args=[one])
+    for app in {model._meta.app_label for model in admin.site._registry}:
+        yield reverse("admin:app_list", args=[app])
+    page, colleague = Page.objects.get(slug="about"), TeamMember.objects.get(groups__name="reviewer")
+    yield reverse("admin:content_page_simple_history", args=[page.pk, page.history.get().pk])
+    yield reverse("admin:accounts_teammember_invite")
+    yield reverse("admin:accounts_teammember_roles", args=[colleague.pk])
+    yield reverse("admin:accounts_teammember_remove", args=[colleague.pk])
+    yield reverse("admin:accounts_invitation_withdraw", args=[Invitation.objects.get().pk])
+    yield reverse("admin:notifications_message_again", args=[Message.objects.first().pk])
+    yield reverse("admin:directory_enquiry_changelist") + "?state=all"
+    yield "/admin/nothing/"
+
+
+def first(model):
+    rows = model.objects.filter(is_staff=True) if model is TeamMember else model.objects.all()
+    return (
+        rows.first() or pytest.fail(f"Make one {model._meta.label} in `manager`, so that its page is looked at.")
+    ).pk
+
+
+def opened(client, page, live_server):
+    """The browser's page, signed in as the client is."""
+    name = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+    return page
+
+
+# What reaches out of the window, and is not in a box that scrolls: cut off, or making the page wider.
+OUTSIDE = """() => [...document.querySelectorAll('main *')]
+    .filter(one => one.getBoundingClientRect().right > innerWidth + 1 && one.checkVisibility())
+    .filter(one => !one.closest('.results, #change-history, .module:has(> table), .visually-hidden'))
+    .map(one => one.outerHTML.slice(0, 90))"""
+
+
+def test_no_page_of_the_admin_scrolls_sideways_and_axe_finds_nothing(manager, browser_page, live_server, axe):
+    page = opened(manager, browser_page(PHONE), live_server)
+    troubles = []
+    for address in addresses():
+        answer = page.goto(address)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > PHONE:
+            troubles.append(f"{address} is {width} px wide")
+        troubles += [f"{address} has outside: {one}" for one in page.evaluate(OUTSIDE)]
+        troubles += [f"{address}: {found}" for found in axe(page)]
+        if answer.status != (404 if "nothing/" in address else 200):
+            troubles.append(f"{address}: {answer.status}")
+    assert troubles == [], "\n".join(troubles)
+
+
+def test_what_waits_is_reached_by_keyboard_on_a_phone(manager, browser_page, live_server, tab_to):
+    page = opened(manager, browser_page(PHONE), live_server)
+    page.goto("/admin/")
+    assert tab_to(page, "text=Messages given up").is_visible()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/message/?state=given-up")
+    assert tab_to(page, "#result_list tbody a").inner_text()
+    page.keyboard.press("Enter")
+    tab_to(page, "text=Send again")
+    page.keyboard.press("Enter")
+    tab_to(page, "#content input[type=submit]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/message/")
+    assert "goes again now" in page.locator(".messagelist").inner_text()
+
+
+def test_what_fails_is_read_whole_on_a_phone(manager, browser_page, live_server):
+    """The table of jobs is no wider than its box."""
+    page = opened(manager, browser_page(PHONE), live_server)
+    page.goto("/admin/")
+    for table in page.locator(".now table").all():
+        assert table.evaluate("it => it.getBoundingClientRect().right") <= PHONE
+
+
+@pytest.mark.django_db(transaction=False)
+def test_columns_and_fields_have_names_that_people_use(rf):
+    request = rf.get("/")
+    request.user, request.today = User(is_superuser=True, is_staff=True, is_active=True), TODAY
+    raw = re.compile(r"_| (en|cy|id)$")
+    shown = [
+        (model._meta.label, label_for_field(field, model, page))
+        for model, page in admin.site._registry.items()
+        for field in {*page.list_display, *flatten_fieldsets(page.get_fieldsets(request, model()))}
+        if not field.startswith("__")
+    ]
+    assert [(model, label) for model, label in shown if raw.search(str(label))] == []

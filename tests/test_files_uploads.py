@@ -15,7 +15,7 @@ from microcare import urls
 from tests.papers import paper
 
 MEGABYTE = 1024 * 1024
-seen = []
+seen: list[int] = []
 
 
 @login_not_required

@@ -68,6 +68,7 @@ def who(authenticator: Authenticator) -> Actor:
 def authenticator_added(request: HttpRequest, authenticator: Authenticator, **kwargs: Any) -> None:
     if authenticator.type in second_factor.KINDS:  # recovery codes come with it
         second_factor.note_use(request, authenticator)
+        second_factor.sign_out_elsewhere(request, authenticator.user)
     if authenticator.type == Authenticator.Type.TOTP:  # by a code that has been used with that
         second_factor.note_step(authenticator, int(time.time()) // TOTP_PERIOD)
 

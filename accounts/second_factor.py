@@ -125,6 +125,12 @@ def note_use(request: HttpRequest, authenticator: Authenticator) -> None:
     record_authentication(request, authenticator.user, "mfa", type=authenticator.type, id=authenticator.pk)
 
 
+def sign_out_elsewhere(request: HttpRequest, user: User) -> None:
+    """With their first one: whoever came in elsewhere by the password alone is out, as at a change of password."""
+    if Authenticator.objects.filter(user=user, type__in=KINDS).count() == 1:
+        team.end_sessions(user, but=request.session.session_key)
+
+
 def first_use(app: Authenticator, code: str) -> bool:
     """Notes which half minute's code an app showed. Whether neither that code nor a later one was used before.
 

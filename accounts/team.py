@@ -118,12 +118,12 @@ def withdraw_invitations_of(user: User, *, by: Actor) -> None:
         record("invitation.withdrawn", by=by, target=invitation)
 
 
-def end_sessions(user: User) -> int:
-    """Signs them out everywhere, now. How many sessions that ended."""
+def end_sessions(user: User, *, but: str | None = None) -> int:
+    """Signs them out everywhere, now, or everywhere but in one session. How many sessions that ended."""
     theirs = [
         session.session_key
         for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator()
-        if session.get_decoded().get(SESSION_KEY) == str(user.pk)
+        if session.session_key != but and session.get_decoded().get(SESSION_KEY) == str(user.pk)
     ]
     ended, _rows = Session.objects.filter(session_key__in=theirs).delete()
     return ended

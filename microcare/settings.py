@@ -63,6 +63,10 @@ CSRF_FAILURE_VIEW = "microcare.views.csrf_failed"
 SITE_URL = env.str("SITE_URL", default="").rstrip("/") or (
     f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else f"http://localhost:{env.str('PORT', default='8000')}"
 )
+if PRODUCTION and not SITE_URL.startswith("https://"):
+    raise ImproperlyConfigured(
+        "SITE_URL is not https://; set it to the site's address, with which links in mails begin"
+    )
 
 INSTALLED_APPS = [
     "microcare",

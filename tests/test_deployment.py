@@ -73,6 +73,11 @@ def test_production_answers_to_no_name_that_is_not_written_out(hosts, tmp_path):
     assert "write each of the site's names out" in said
 
 
+@pytest.mark.parametrize("site", ["http://care.example.gov.uk", "care.example.gov.uk"])
+def test_links_in_mails_are_of_a_site_with_tls(site, tmp_path):
+    assert "SITE_URL is not https://" in start(**{**build_step(), "VAR_DIR": str(tmp_path), "SITE_URL": site})
+
+
 @pytest.mark.parametrize("proxies", ["-1", "one", "1.5"])
 def test_the_proxies_in_front_are_a_number(proxies, tmp_path):
     said = start(**{**build_step(), "VAR_DIR": str(tmp_path), "TRUSTED_PROXIES": proxies})

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.signals import authenticator_added
 from bs4 import BeautifulSoup
 from django.core.cache import cache
 from django.core.management import call_command
@@ -281,6 +282,22 @@ def test_what_was_sent_before_the_factor_was_shown_is_done_after_it(client, bryn
 
 
 # Recovery codes
+
+
+@real
+def test_the_first_one_ends_sessions_that_came_in_by_the_password_alone_and_the_next_ends_none(signed_in, sian):
+    thief = Client()
+    by_password_alone(thief, sian)
+    assert "signed out everywhere else" in signed_in.get("/accounts/2fa/").content.decode()
+    set_up_app(signed_in)
+    assert thief.get("/accounts/").status_code == 302
+    assert signed_in.get("/accounts/").status_code == 200
+    other = Client()
+    other.force_login(sian)
+    with transaction.atomic():
+        passkey = Authenticator.objects.create(user=sian, type=Authenticator.Type.WEBAUTHN, data={"name": "Phone"})
+    authenticator_added.send(sender=Authenticator, request=signed_in.get("/").wsgi_request, authenticator=passkey)
+    assert other.get("/accounts/").status_code == 200
 
 
 @real

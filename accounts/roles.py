@@ -23,6 +23,7 @@ MESSAGES = ("notifications.view_message", "notifications.read_messages")
 PAGES = ("content.view_page", "content.view_historicalpage", "content.change_page")
 TEAM = ("accounts.view_teammember", "accounts.view_invitation", "accounts.view_user")
 ENQUIRIES = ("directory.view_enquiry", "directory.read_enquiries")
+DESK = ("onboarding.work_for_carers",)
 WORKINGS = (
     "audit.view_auditevent",
     "notifications.view_jobrun",
@@ -44,13 +45,13 @@ TABLE = (
         "reviewer",
         _("Reviewer"),
         _("Looks at what is sent to the team, takes listings down and puts them back."),
-        (*LISTINGS, "directory.decide_listing", *MESSAGES),
+        (*LISTINGS, "directory.decide_listing", *MESSAGES, *DESK),
     ),
     Role(
         "case-officer",
         _("Case officer"),
         _("Answers people, looks into concerns and complaints, and sends messages again."),
-        (*LISTINGS, *ENQUIRIES, *MESSAGES, "notifications.send_again"),
+        (*LISTINGS, *ENQUIRIES, *MESSAGES, "notifications.send_again", *DESK),
     ),
     Role(
         "editor",
@@ -69,6 +70,7 @@ TABLE = (
             *MESSAGES,
             "notifications.send_again",
             *PAGES,
+            *DESK,
             *TEAM,
             "accounts.invite_staff",
             "accounts.remove_staff",

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from directory import basemap
 from microcare.navigation import footer, navigation, own
+from onboarding.desk import at_desk
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
@@ -18,6 +19,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "language": get_language() or "en",
         "languages": language_links(request),
         "navigation": navigation(request.path),
+        "at_desk": at_desk(request),
         "own_navigation": own(request.path),
         "footer_links": footer(),
         "today": getattr(request, "today", None),
@@ -28,7 +30,9 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 def language_links(request: HttpRequest) -> list[dict[str, Any]]:
     """Each of the scheme's languages with this same page's address, query string kept."""
     active = get_language()
+    query = request.META.get("QUERY_STRING", "")
+    where = request.path_info + (f"?{query}" if query else "")  # without the desk's part, which every address gets
     return [
-        {"code": code, "name": name, "url": translate_url(request.get_full_path(), code), "current": code == active}
+        {"code": code, "name": name, "url": translate_url(where, code), "current": code == active}
         for code, name in settings.LANGUAGES
     ]

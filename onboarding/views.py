@@ -5,14 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from onboarding.models import Carer
+from onboarding.desk import carer_of
 from onboarding.standing import standing
 from onboarding.tasks import State, tasks_of
-
-
-def carer_of(request: HttpRequest) -> Carer | None:
-    """The journey of whoever is signed in, if they have one."""
-    return Carer.objects.select_related("listing", "owner").filter(owner=request.user.pk).first()
 
 
 @require_safe

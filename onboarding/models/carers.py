@@ -55,6 +55,7 @@ class Carer(models.Model):
     class Meta:
         ordering = ["name", "pk"]
         default_permissions = ("view",)
+        permissions = [("work_for_carers", "Do a carer's tasks for them")]
 
     def __str__(self) -> str:
         return self.name

@@ -1,0 +1,80 @@
+"""The desk: the team does a carer's tasks for them, on the carer's own pages.
+
+`/desk/42/my/…` is `/my/…` of carer 42, for members of the team who may: the portal answers as if it were mounted
+there, so every link and form of those pages leads back to the same carer, however many tabs are open. What is done is
+done by the member of the team, for the carer.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import get_script_prefix, set_script_prefix
+
+from accounts import second_factor
+from onboarding.models import Carer
+
+ADDRESS = re.compile(r"(?P<prefix>/desk/(?P<pk>\d{1,18}))(?P<rest>/.*)", re.DOTALL)
+PERMISSION = "onboarding.work_for_carers"
+
+
+class Desk:
+    """Takes the desk's part off the address before anything looks at it. Stands first of those that read the path."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        found = ADDRESS.fullmatch(request.path_info)
+        if not found:
+            return self.get_response(request)
+        before = get_script_prefix()
+        request.desk_pk = int(found["pk"])  # type: ignore[attr-defined]
+        request.path_info = found["rest"]
+        set_script_prefix(f"{before.rstrip('/')}{found['prefix']}/")
+        try:
+            return self.get_response(request)
+        finally:
+            set_script_prefix(before)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+        """Only the carer's journey has a desk; a link of its pages that leads elsewhere leads there."""
+        if not hasattr(request, "desk_pk"):
+            return None
+        match = request.resolver_match
+        if match and match.app_name == "onboarding" and getattr(view, "login_required", True):
+            return None
+        if request.method not in {"GET", "HEAD"}:
+            raise Http404
+        query = request.META.get("QUERY_STRING", "")
+        return redirect(request.path_info + (f"?{query}" if query else ""))
+
+
+def carer_of(request: HttpRequest) -> Carer | None:
+    """The journey these pages are about: of whoever is signed in, or at the desk the one it is done for.
+
+    Raises `PermissionDenied` for who may not work at the desk, and `Http404` where there is no such carer.
+    """
+    carers = Carer.objects.select_related("listing", "owner")
+    if not hasattr(request, "desk_pk"):
+        return carers.filter(owner=request.user.pk).first()
+    if not may_work(request):
+        raise PermissionDenied
+    if (carer := carers.filter(pk=request.desk_pk).first()) is None:
+        raise Http404
+    request.desk_carer = carer  # type: ignore[attr-defined]
+    return carer
+
+
+def may_work(request: HttpRequest) -> bool:
+    user: Any = request.user
+    return bool(user.is_staff and user.has_perm(PERMISSION) and second_factor.was_used(request))
+
+
+def at_desk(request: HttpRequest) -> Carer | None:
+    """For the banner: whom this page is done for, once it is known that it may be."""
+    return getattr(request, "desk_carer", None)

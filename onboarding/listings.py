@@ -282,14 +282,14 @@ def _wait(carer: Carer, by: Actor, big: Facts, now: Facts, given_up: Collection[
     if not big:
         return None
     if not now:
-        _check_first(big)
+        check_first(big)
     before = {name: now.get(name) for name in big} if now else {}
     change = carer.listing_changes.create(before=before, after=big, sent_by=user_of(by))
     record("listing_change.sent", by=by, target=change, carer=carer, facts=sorted(big))
     return change
 
 
-def _check_first(facts: Facts) -> None:
+def check_first(facts: Facts) -> None:
     """Raises `ValidationError` for what no listing can be, before it waits for weeks."""
     listing = Listing(slug="not-yet", **listing_facts.for_listing(facts), **listing_facts.for_capacity(facts))
     listing.full_clean(exclude=["photo", "owner", "slug"])

@@ -1,0 +1,120 @@
+"""A register moved in, whole or not at all, and undone. The council decided these papers earlier, so the second-officer
+rule does not apply to them: they are accepted under the name of whoever moves them in."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.recording import Actor, record
+from onboarding import codes, journey, listings
+from onboarding.models import Carer, Evidence, Register, Worker
+from onboarding.papers import NotNow, user_of
+from onboarding.registers.checking import Checked, Entry, check, listing_facts_of
+from onboarding.requirements import CODE
+from onboarding.settling import held
+from onboarding.standing import standing
+from onboarding.stretches import DAY
+
+
+class HasProblems(NotNow):
+    """Something in it cannot be; nothing is written."""
+
+
+class MovedOn(NotNow):
+    """It was moved in or undone before, or carers of it have gone on since. The message says who."""
+
+
+@transaction.atomic
+def move_in(register: Register, *, by: Actor, on: date) -> int:
+    """How many carers came with it. Raises `HasProblems`, and `MovedOn` where it is in already."""
+    row = Register.objects.select_for_update().get(pk=register.pk)
+    if row.moved_in_at and not row.undone_at:
+        raise MovedOn("This register was moved in before.")
+    checked = check(row, on=on)
+    if checked.problems:
+        raise HasProblems
+    carers = [_business(row, people, by, on) for people in _businesses(checked)]
+    row.moved_in_at, row.undone_at, row.count = timezone.now(), None, len(carers)
+    row.save(update_fields=["moved_in_at", "undone_at", "count"])
+    record("register.moved_in", by=by, target=row, count=len(carers))
+    return len(carers)
+
+
+def _businesses(checked: Checked) -> Iterator[list[Entry]]:
+    found: dict[str, list[Entry]] = {}
+    for entry in checked.entries:
+        found.setdefault(entry.key, []).append(entry)
+    yield from found.values()
+
+
+def _business(register: Register, people: list[Entry], by: Actor, on: date) -> Carer:
+    first = people[0]
+    said = first.said
+    begin = min([on, *(paper.valid_from for person in people for paper in person.papers)])
+    carer = journey.start(
+        by=by, name=said["name"], first_name=first.first_name, services=said["services"], on=begin,
+        register=register, keeps_records=said.get("keeps_records"),
+        **{fact: said.get(fact, "") for fact in ("email", "phone", "language")},
+    )  # fmt: skip
+    workers = [carer.workers.get(), *(_colleague(carer, person, begin) for person in people[1:])]
+    for worker, person in zip(workers, people, strict=True):
+        _papers(carer, worker, person, by)
+    listings.keep(carer, by=by, facts=listing_facts_of(first))
+    listings.send(carer, by=by)
+    return carer
+
+
+def _colleague(carer: Carer, person: Entry, begin: date) -> Worker:
+    return carer.workers.create(first_name=person.first_name, works_from=begin)
+
+
+def _papers(carer: Carer, worker: Worker, person: Entry, by: Actor) -> None:
+    """All of a line at once: nothing is settled, for there is no listing yet. Their count is in the audit."""
+    now, user = timezone.now(), user_of(by)
+    rows = []
+    for paper in person.papers:
+        if paper.requirement == CODE:
+            codes.sign(carer, by=by, typed_name=carer.name, language=carer.language or "en", on=paper.seen_on)
+            continue
+        row = Evidence(
+            carer=carer, requirement=paper.requirement, how=Evidence.How.RECORD, sent_at=now, sent_by=user,
+            dated=paper.dated, outcome=Evidence.Outcome.ACCEPTED, decided_at=now, decided_by=user,
+            seen_on=paper.seen_on, valid_from=paper.valid_from, valid_until=paper.valid_until,
+            facts={"level": paper.level} if paper.level else {},
+        )  # fmt: skip
+        row.worker = worker if row.asked.of == "worker" else None
+        rows.append(row)
+    Evidence.objects.bulk_create(rows)
+    record("evidence.moved_in", by=by, target=carer, requirements=[row.requirement for row in rows])
+
+
+@transaction.atomic
+def undo(register: Register, *, by: Actor) -> int:
+    """Everybody who came with it is gone again. Raises `MovedOn` where somebody has an account or a listing by now."""
+    row = Register.objects.select_for_update().get(pk=register.pk)
+    if not row.moved_in_at or row.undone_at:
+        raise MovedOn("This register is not moved in.")
+    carers = [held(carer) for carer in row.carers.order_by("pk")]
+    if gone_on := [carer.name for carer in carers if carer.owner_id or carer.listing_id]:
+        raise MovedOn(f"These have gone on since, so it cannot be undone: {', '.join(gone_on)}.")
+    for carer in carers:
+        record("carer.move_undone", by=by, target=carer, register=row)
+        carer.delete()
+    row.undone_at = timezone.now()
+    row.save(update_fields=["undone_at"])
+    record("register.undone", by=by, target=row, count=len(carers))
+    return len(carers)
+
+
+def who_may_be_listed(register: Register, on: date) -> list[Carer]:
+    """Those whose standing says yes, and who wait for their first approval."""
+    waiting = register.carers.filter(listing__isnull=True, left_at__isnull=True).order_by("name")
+    return [carer for carer in waiting if standing(carer, on).may_be_listed]
+
+
+def purge(on: date) -> int:
+    """The cells of registers read more than a week ago: what was to be written is written."""
+    old = Register.objects.filter(read_at__date__lt=on - 7 * DAY).exclude(rows=[])
+    return old.update(rows=[])

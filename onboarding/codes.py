@@ -181,7 +181,7 @@ def sign(
 
 @transaction.atomic
 def sign_on_paper(
-    carer: Carer, code: CodeOfPractice, *, by: Actor, typed_name: str, language: str, on: date
+    carer: Carer, code: CodeOfPractice, *, by: Actor, typed_name: str, language: str, on: date, tell: bool = True
 ) -> CodeAgreement:
     """The team enters what a carer signed on paper on that day. Raises `OwnPaper` for one's own, and `WrongDates`."""
     carer, user = held(carer), user_of(by)
@@ -192,7 +192,8 @@ def sign_on_paper(
     if same := _signature(carer, code):
         return same
     agreement = _agree(carer, code, by=by, typed_name=typed_name, language=language, on=on, entered_by=user)
-    _copy(agreement)
+    if tell:
+        _copy(agreement)
     return agreement
 
 

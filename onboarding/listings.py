@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from audit.recording import Actor, record
 from directory import services
@@ -289,12 +290,15 @@ def _wait(carer: Carer, by: Actor, big: Facts, now: Facts, given_up: Collection[
     return change
 
 
-def check_first(facts: Facts) -> None:
-    """Raises `ValidationError` for what no listing can be, before it waits for weeks."""
+def check_first(facts: Facts, *, with_the_database: bool = True) -> None:
+    """Raises `ValidationError` for what no listing can be, before it waits for weeks.
+
+    Without the database its own rules are not asked, each of which takes a statement.
+    """
     listing = Listing(slug="not-yet", **listing_facts.for_listing(facts), **listing_facts.for_capacity(facts))
-    listing.full_clean(exclude=["photo", "owner", "slug"])
+    listing.full_clean(exclude=["photo", "owner", "slug"], validate_constraints=with_the_database)
     if not facts.get(SERVICES):
-        raise ValidationError({SERVICES: "Choose at least one."})
+        raise ValidationError({SERVICES: gettext("Choose what you would like to offer")})
 
 
 def _make(carer: Carer, by: Actor, facts: Facts) -> Listing:

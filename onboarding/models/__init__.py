@@ -6,9 +6,10 @@ from onboarding.models.evidence import Draft, Evidence
 from onboarding.models.help import HelpAnswer, HelpRequest
 from onboarding.models.interests import Interest
 from onboarding.models.listings import ListingChange, ListingDraft
+from onboarding.models.registers import Register
 from onboarding.models.training import Booking, TrainingSession
 
 __all__ = [
     "Booking", "Carer", "CodeAgreement", "CodeOfPractice", "Draft", "Evidence", "HelpAnswer", "HelpRequest", "Interest",
-    "ListingChange", "ListingDraft", "TrainingSession", "Worker",
+    "ListingChange", "ListingDraft", "Register", "TrainingSession", "Worker",
 ]  # fmt: skip

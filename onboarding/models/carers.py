@@ -49,6 +49,10 @@ class Carer(models.Model):
     keeps_records = models.BooleanField(null=True, help_text="Keeps records of clients electronically.")
     heard_from = models.CharField(max_length=20, choices=HeardFrom, blank=True)
     returning = models.CharField(max_length=10, choices=Returning, blank=True)
+    register = models.ForeignKey(
+        "onboarding.Register", on_delete=models.SET_NULL, null=True, blank=True, related_name="carers",
+        help_text="What they came with, if a register was moved in.",
+    )  # fmt: skip
     joined_at = models.DateTimeField(default=timezone.now)
     left_at = models.DateTimeField(null=True, blank=True)
 

@@ -30,7 +30,8 @@ class Register(models.Model):
         permissions = [("move_register", "Move a register of carers in from a file, and undo that")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(undone_at__isnull=True) | Q(moved_in_at__isnull=False), name="register_undone_after_moved_in"
+                condition=Q(undone_at__isnull=True) | Q(moved_in_at__isnull=False),
+                name="register_undone_after_moved_in",
             ),
             models.CheckConstraint(
                 condition=Q(moved_in_at__isnull=True) | Q(count__isnull=False), name="register_moved_in_counted"

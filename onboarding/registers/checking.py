@@ -15,7 +15,7 @@ from directory import vocabulary
 from directory.models import LONGEST_REACH_MILES
 from directory.phones import can_be_rung, dialled
 from directory.places import Unknown, find_place
-from onboarding import listings
+from onboarding import codes, listings
 from onboarding.listing_facts import Facts
 from onboarding.models import Carer, Register
 from onboarding.papers import validity
@@ -78,6 +78,8 @@ def check(register: Register, *, on: date) -> Checked:
     with override("en"):
         known = {column.key: column for column in columns(settings.SCHEME.requirements)}
         used = {int(number): known[key] for number, key in register.columns.items() if key in known}
+        if codes.in_force(on) is None and any(column.requirement == CODE for column in used.values()):
+            return Checked([], [Problem(0, "", "There is no Code of Practice yet. Publish its first version.")])
         lacking = [column.label for column in known.values() if column.needed and column not in used.values()]
         if lacking:
             return Checked([], [Problem(0, "", f"No column holds this: {', '.join(lacking)}. Say which one does.")])
@@ -192,7 +194,7 @@ def _cannot_be(entry: Entry, at: Callable[[Entry, str, str], Problem]) -> Iterat
     if not {"name", "base", "services"} <= entry.said.keys():
         return  # said above, cell by cell
     try:
-        listings.check_first(listing_facts_of(entry))
+        listings.check_first(listing_facts_of(entry), with_the_database=False)
     except ValidationError as error:
         for fact, words in error.message_dict.items():
             yield at(entry, fact, f"{fact}: {' '.join(words)}")
@@ -200,7 +202,9 @@ def _cannot_be(entry: Entry, at: Callable[[Entry, str, str], Problem]) -> Iterat
 
 def listing_facts_of(entry: Entry) -> Facts:
     """The first listing that follows from the line of a business."""
-    said = {key: value for key, value in entry.said.items() if key not in {"email", "language", "keeps_records", "base"}}
+    said = {
+        key: value for key, value in entry.said.items() if key not in {"email", "language", "keeps_records", "base"}
+    }
     return {"first_name": entry.first_name, "miles": 5, **said, **entry.said["base"]}
 
 
@@ -208,7 +212,7 @@ def listing_facts_of(entry: Entry) -> Facts:
 
 
 def _line(text: str, on: date) -> str:
-    if len(text) > 100:  # noqa: PLR2004 (of the column in the database)
+    if len(text) > 100:
         raise Wrong("is longer than 100 characters. Shorten it.")
     return " ".join(text.split())
 
@@ -231,13 +235,17 @@ def _phone(text: str, on: date) -> str:
 def _language(text: str, on: date) -> str:
     code = LANGUAGES.get(text.casefold(), "")
     if code not in settings.SCHEME.languages:
-        raise Wrong(f"{text} is not one of the scheme’s languages. Write English{' or Welsh' * settings.SCHEME.is_welsh}.")
+        raise Wrong(
+            f"{text} is not one of the scheme’s languages. Write English{' or Welsh' * settings.SCHEME.is_welsh}."
+        )
     return code
 
 
 def _place(text: str, on: date) -> dict[str, Any]:
     spot = find_place(text)
-    place = None if isinstance(spot, Unknown) else next((p for p in settings.SCHEME.places if p.slug == spot.slug), None)
+    place = (
+        None if isinstance(spot, Unknown) else next((p for p in settings.SCHEME.places if p.slug == spot.slug), None)
+    )
     if place is None:
         raise Wrong(f"{text} is not a town or village of the scheme. Write one that is; never an address.")
     names = {"base_name_en": place.name.en, "base_name_cy": place.name.cy}
@@ -251,7 +259,7 @@ def _miles(text: str, on: date) -> int:
 
 
 def _pounds(text: str, on: date) -> int:
-    if not re.fullmatch(r"£?\d{1,4}(\.\d{1,2})?", text) or not 1 <= float(text.lstrip("£")) <= 1000:  # noqa: PLR2004
+    if not re.fullmatch(r"£?\d{1,4}(\.\d{1,2})?", text) or not 1 <= float(text.lstrip("£")) <= 1000:
         raise Wrong(f"{text} is not from 1 to 1,000 pounds. Write it like 20 or 20.50.")
     return round(float(text.lstrip("£")) * 100)
 
@@ -276,7 +284,9 @@ def _languages(text: str, on: date) -> dict[str, int]:
 
 
 def _payments(text: str, on: date) -> list[str]:
-    known = {word.casefold(): slug for slug in settings.SCHEME.payments for word in (slug, str(vocabulary.PAYMENTS[slug]))}
+    known = {
+        word.casefold(): slug for slug in settings.SCHEME.payments for word in (slug, str(vocabulary.PAYMENTS[slug]))
+    }
     parts = [part.strip().casefold() for part in re.split(r"[;,\n]", text) if part.strip()]
     if strange := [part for part in parts if part not in known]:
         raise Wrong(f"{', '.join(strange)}: not a way to pay here. Write {' or '.join(settings.SCHEME.payments)}.")
@@ -304,7 +314,7 @@ def _day(text: str, on: date) -> date:
             day = datetime.strptime(text, form).date()  # noqa: DTZ007 (a day, not a moment)
         except ValueError:
             continue
-        if 1990 <= day.year <= on.year + 20:  # noqa: PLR2004
+        if 1990 <= day.year <= on.year + 20:
             return day
     raise Wrong(f"{text} is not a day. Write it like 31/01/2026.")
 

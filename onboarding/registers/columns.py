@@ -49,7 +49,12 @@ FACTS = (
     Column("keeps_records", "Keeps records electronically", "yes", also=("electronic records",)),
 )
 # What is said of a paper, and what kind of cell says it.
-PARTS = {"seen": ("seen on", "day"), "until": ("valid until", "day"), "dated": ("dated", "day"), "level": ("level", "level")}
+PARTS = {
+    "seen": ("seen on", "day"),
+    "until": ("valid until", "day"),
+    "dated": ("dated", "day"),
+    "level": ("level", "level"),
+}
 
 
 def columns(asked: Requirements) -> list[Column]:

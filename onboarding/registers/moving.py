@@ -76,7 +76,7 @@ def _papers(carer: Carer, worker: Worker, person: Entry, by: Actor) -> None:
     rows = []
     for paper in person.papers:
         if paper.requirement == CODE:
-            codes.sign(carer, by=by, typed_name=carer.name, language=carer.language or "en", on=paper.seen_on)
+            _signature(carer, paper.seen_on, by)
             continue
         row = Evidence(
             carer=carer, requirement=paper.requirement, how=Evidence.How.RECORD, sent_at=now, sent_by=user,
@@ -88,6 +88,14 @@ def _papers(carer: Carer, worker: Worker, person: Entry, by: Actor) -> None:
         rows.append(row)
     Evidence.objects.bulk_create(rows)
     record("evidence.moved_in", by=by, target=carer, requirements=[row.requirement for row in rows])
+
+
+def _signature(carer: Carer, day: date, by: Actor) -> None:
+    """The council has it on paper. It stands for the version in force; nobody is mailed a copy of what they signed."""
+    code = codes.in_force(timezone.localdate())
+    assert code is not None  # noqa: S101 (`check` says so first)
+    language = carer.language or "en"
+    codes.sign_on_paper(carer, code, by=by, typed_name=carer.name, language=language, on=day, tell=False)
 
 
 @transaction.atomic

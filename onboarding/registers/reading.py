@@ -74,7 +74,7 @@ def _bounded(lines: list[list[Any]]) -> Table:
     rows = [[cell(value) for value in line] for line in lines]
     while rows and not any(rows[-1]):
         rows.pop()
-    if len(rows) < 2:  # noqa: PLR2004 (the headings, and somebody)
+    if len(rows) < 2:
         raise NotReadable("The file needs a first line with headings, and a line for each carer.")
     headers = rows[0]
     while headers and not headers[-1]:

@@ -2,7 +2,7 @@
 
 import io
 
-import tablib
+import tablib  # type: ignore[import-untyped]
 from django.conf import settings
 
 from onboarding.registers.columns import columns

@@ -2,7 +2,7 @@
 
 import io
 
-import tablib  # type: ignore[import-untyped]
+import tablib
 from django.conf import settings
 
 from onboarding.registers.columns import columns

@@ -6,7 +6,7 @@ import zipfile
 from datetime import date, datetime
 from typing import IO, Any, NamedTuple
 
-import tablib  # type: ignore[import-untyped]
+import tablib
 
 LARGEST_BYTES = 10 * 1024 * 1024
 LARGEST_UNPACKED = 200 * 1024 * 1024

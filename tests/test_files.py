@@ -23,6 +23,7 @@ from files.models import FileView, StoredFile
 from files.private import accept_file, purge, set_purge_date
 from files.quarantine import settle
 from files.views import serve_private
+from files.waiting import waiting
 from tests.builders import TODAY
 from tests.papers import paper, photo, sent
 
@@ -561,3 +562,17 @@ def test_a_file_that_somebody_saw_keeps_its_row(carys):
     look(file, carys)
     with pytest.raises(IntegrityError), transaction.atomic():
         StoredFile.objects.filter(pk=file.pk).delete()
+
+
+# --- what the team is told --------------------------------------------------------------------------------
+
+
+def test_files_that_nobody_can_open_yet_wait_for_the_team_and_after_an_hour_they_are_urgent(admin_user, carys):
+    assert [(queue.count, queue.urgent) for queue in waiting(admin_user)] == [(0, False)]
+    file = take()
+    assert [(queue.count, queue.urgent) for queue in waiting(admin_user)] == [(1, False)]
+    with later(61):
+        assert [(queue.count, queue.urgent) for queue in waiting(admin_user)] == [(1, True)]
+    settle(file.pk)
+    assert [queue.count for queue in waiting(admin_user)] == [0]
+    assert waiting(carys) == []

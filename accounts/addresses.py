@@ -1,8 +1,6 @@
 """A changed email address, and the week in which the old one can take the change back."""
 
-import secrets
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -12,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import team
+from accounts.mailed_links import hashed, new_token
 from accounts.models import AddressChange, User
 from audit.recording import record
 
@@ -25,13 +24,9 @@ class TooLate(Exception):
 @transaction.atomic
 def undo_link(user: User, old: str) -> str:
     """For the mail to the address that was left: the page that takes the change back. Only its hash is kept."""
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     AddressChange.objects.create(user=user, old_email=old, token_hash=hashed(token))
     return reverse("accounts:undo", args=[token])
-
-
-def hashed(token: str) -> str:
-    return sha256(token.encode()).hexdigest()
 
 
 def find(token: str, now: datetime) -> AddressChange | None:

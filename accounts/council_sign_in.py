@@ -5,16 +5,14 @@ mailed link was followed in this same session, or by a member of the team who as
 the second factor shown, and from then on by the provider's own name for the person.
 """
 
-from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
-from allauth.socialaccount.models import SocialAccount, SocialLogin
+from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base import AuthProcess
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts import invitations, second_factor, team
+from accounts import invitations, mailed_links, second_factor, team
 from accounts.models import User
 from audit.recording import record
 
@@ -48,8 +46,8 @@ def connect_invited(request: HttpRequest, sociallogin: SocialLogin) -> bool:
     user = User.objects.filter(email__iexact=offer.email).first()
     if user is None:
         user = newcomer(offer.email, offer.language)
-    elif not EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists():
-        cleared(user)
+    elif not mailed_links.is_proved(user):
+        mailed_links.cleared(user, by="job:council-sign-in")
     try:
         invitations.accept(offer, user=user)
     except invitations.Refused:
@@ -59,20 +57,8 @@ def connect_invited(request: HttpRequest, sociallogin: SocialLogin) -> bool:
     return True
 
 
-def cleared(user: User) -> None:
-    """An account that somebody made under this address and never proved: whatever they know of it stops working."""
-    user.set_unusable_password()
-    user.save(update_fields=["password"])
-    Authenticator.objects.filter(user=user).delete()
-    SocialAccount.objects.filter(user=user).delete()
-    team.end_sessions(user)
-    EmailAddress.objects.filter(user=user).delete()
-    invitations.prove_address(user)
-    record("user.cleared", by="job:council-sign-in", target=user)
-
-
 def newcomer(email: str, language: str) -> User:
     user = User.objects.create_user(email, language=language)
-    invitations.prove_address(user)
+    mailed_links.prove_address(user)
     record("user.created", by=user, target=user)
     return user

@@ -15,7 +15,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from accounts import invitations, roles, second_factor, team
+from accounts import mailed_links, roles, second_factor, team
 from accounts.models import User
 
 BY = "job:demo"
@@ -63,7 +63,7 @@ def give_password(user: User) -> None:
         user.set_password(password())
         user.save(update_fields=["password"])
     if not EmailAddress.objects.filter(user=user).exists():
-        invitations.prove_address(user)
+        mailed_links.prove_address(user)
 
 
 def in_words() -> str:

@@ -1,17 +1,15 @@
 """Invitations into the team: offered by a manager, open for some days, good for one person once."""
 
-import secrets
 from collections.abc import Iterable
 from datetime import timedelta
-from hashlib import sha256
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts import roles, team
+from accounts.mailed_links import hashed, new_token, open_account
 from accounts.models import Invitation, User
 from accounts.team import Refused
 from audit.recording import Actor, record
@@ -21,10 +19,6 @@ from notifications import outbox
 IN_SESSION = "staff_invitation"
 KEEP = timedelta(days=90)
 INVITE = "accounts.invite_staff"
-
-
-def hashed(token: str) -> str:
-    return sha256(token.encode()).hexdigest()
 
 
 def find(token: str) -> Invitation | None:
@@ -43,7 +37,7 @@ def invite(*, by: Actor, email: str, slugs: Iterable[str], language: str) -> str
     refuse_those_who_cannot_come(email)
     for earlier in Invitation.objects.filter(email=email, accepted_at=None, withdrawn_at=None):
         withdraw(earlier, by=by)
-    token, now = secrets.token_urlsafe(32), timezone.now()
+    token, now = new_token(), timezone.now()
     invitation = Invitation.objects.create(
         email=email,
         roles=wanted,
@@ -139,15 +133,11 @@ def accept_as_new(invitation: Invitation, *, name: str, password: str) -> User:
     team.one_change_at_a_time()
     if User.objects.filter(email__iexact=invitation.email).exists():
         raise Refused(f"{invitation.email} has an account already.")
-    user = User.objects.create_user(invitation.email, password, name=name, language=invitation.language)
-    prove_address(user)
-    record("user.created", by=user, target=user, invitation=invitation)
+    user = open_account(
+        invitation.email, name=name, password=password, language=invitation.language, invitation=invitation
+    )
     accept(invitation, user=user)
     return user
-
-
-def prove_address(user: User) -> None:
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
 
 
 @transaction.atomic

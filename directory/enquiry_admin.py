@@ -13,7 +13,7 @@ from directory.enquiry_models import Enquiry, EnquiryQuerySet
 REASONS = {
     "trap": "filled in a field that people do not see",
     "links": "holds links, or one and asks for a copy",
-    "listing": "one of many to this listing within an hour",
+    "often": "one of many to this listing within an hour",
     "mailbox": "one of many with this email address within a day",
 }
 

@@ -62,12 +62,50 @@ class MailField(forms.EmailField):
         return plain(str(value or "")).strip()
 
 
+class PublicForm(forms.Form):
+    """What anybody may send. `trouble` is what the form's own ticket says (`directory.spam`)."""
+
+    # Nobody sees it, so only a machine fills it in.
+    website = Line(
+        longest=4000,
+        required=False,
+        label=_("Leave this empty"),
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, trouble: str = "", **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.trouble = trouble
+
+    def lay_out(self, button: str) -> None:
+        """Every field in its order, the unseen one out of sight, and the button."""
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        shown = [name for name in self.fields if name != "website"]
+        unseen = Div("website", css_class="govuk-visually-hidden", aria_hidden="true")
+        self.helper.layout = Layout(*shown, unseen, Submit("send", button))
+
+    def clean(self) -> dict[str, Any]:
+        """A form sent too fast or too late is looked through again."""
+        if self.trouble == "fast":
+            raise forms.ValidationError(gettext("That was very quick. Look through your message, then send it."))
+        if self.trouble:
+            raise forms.ValidationError(
+                gettext("This page was open too long. Look through your message, then send it again.")
+            )
+        return self.cleaned_data
+
+    @property
+    def trap(self) -> bool:
+        return bool(self.cleaned_data["website"])
+
+
 CHOOSE_WAY = _("Choose how %(name)s should answer you")
 CHOOSE_LANGUAGE = _("Choose the language of the answer")
 
 
-class EnquiryForm(forms.Form):
-    """A message to one carer, whom its words name. `trouble` is what the form's own ticket says (`directory.spam`)."""
+class EnquiryForm(PublicForm):
+    """A message to one carer, whom its words name."""
 
     what = Paragraphs(
         longest=4000,
@@ -122,24 +160,13 @@ class EnquiryForm(forms.Form):
         label=_("I agree that the council passes this on to %(name)s and keeps it for up to %(months)s months."),
         error_messages={"required": _("Tick the box to agree, so that we can pass your message on")},
     )
-    # Nobody sees it, so only a machine fills it in.
-    website = Line(
-        longest=4000,
-        required=False,
-        label=_("Leave this empty"),
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-    )
 
-    def __init__(self, *args: Any, listing: Listing, trouble: str = "", **kwargs: Any):
+    def __init__(self, *args: Any, listing: Listing, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.listing, self.trouble = listing, trouble
+        self.listing = listing
         self._name_the_carer()
         self._offer_languages()
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        shown = [name for name in self.fields if name != "website"]
-        unseen = Div("website", css_class="govuk-visually-hidden", aria_hidden="true")
-        self.helper.layout = Layout(*shown, unseen, Submit("send", gettext("Send message")))
+        self.lay_out(gettext("Send message"))
 
     def _name_the_carer(self) -> None:
         facts = {"name": self.listing.first_name, "months": settings.ENQUIRY_MONTHS}
@@ -166,20 +193,14 @@ class EnquiryForm(forms.Form):
             field.help_text = gettext("%(name)s does not list Welsh.") % {"name": self.listing.first_name}
 
     def clean(self) -> dict[str, Any]:
-        """The way of answering asks for its own address; a form sent too fast or too late is looked through again."""
+        """The way of answering asks for its own address."""
         cleaned = self.cleaned_data
         way, name = cleaned.get("answer_by"), {"name": self.listing.first_name}
         if way in {"phone", "either"} and cleaned.get("phone") == "":
             self.add_error("phone", gettext("Enter the phone number that %(name)s should ring") % name)
         if way in {"email", "either"} and cleaned.get("email") == "":
             self.add_error("email", gettext("Enter the email address that %(name)s should write to") % name)
-        if self.trouble == "fast":
-            raise forms.ValidationError(gettext("That was very quick. Look through your message, then send it."))
-        if self.trouble:
-            raise forms.ValidationError(
-                gettext("This page was open too long. Look through your message, then send it again.")
-            )
-        return cleaned
+        return super().clean()
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -187,7 +208,3 @@ class EnquiryForm(forms.Form):
         cleaned = self.cleaned_data
         names = ("what", "when", "name", "answer_by", "phone", "email")
         return {name: cleaned[name] for name in names} | {"language": cleaned.get("language") or "en"}
-
-    @property
-    def trap(self) -> bool:
-        return bool(self.cleaned_data["website"])

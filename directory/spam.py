@@ -1,4 +1,4 @@
-"""Spam kept out of the enquiry form without puzzles: a signed form that knows its age, a field that only machines fill
+"""Spam kept out of public forms without puzzles: a signed form that knows its age, a field that only machines fill
 in, what spam looks like, and how often.
 
 Nothing here says no to a person for good. A form sent too fast or too late comes back with everything in it; what looks
@@ -27,9 +27,9 @@ T = TypeVar("T")
 SALT = "directory.enquiry"
 TOO_FAST, TOO_OLD = 3, 24 * 60 * 60
 HOUR, DAY = 60 * 60, 24 * 60 * 60
-# How many messages: from one caller; to one listing, and with one address to copy them to, before the rest wait.
+# How many messages: from one caller; about one thing, and with one address to mail, before the rest wait.
 PER_CALLER = ((10, HOUR), (30, DAY))
-PER_LISTING = (20, HOUR)
+PER_SUBJECT = (20, HOUR)
 PER_MAILBOX = (10, DAY)
 MOST_LINKS = 1
 LINK = re.compile(r"https?:|\bwww\.|<\s*a\s|\[(?:url|link)\b", re.IGNORECASE)
@@ -50,27 +50,28 @@ class TooMany(Exception):
 
 
 class Ticket(NamedTuple):
-    """Proof that a form came from us, for this listing, and when; `trouble` is why it cannot be taken as it is."""
+    """Proof that a form came from us, about this subject (a listing, or a form by its name), and when; `trouble` is why
+    it cannot be taken as it is."""
 
     token: str
     number: str
     trouble: str = ""
 
 
-def issue(listing: int) -> Ticket:
+def issue(subject: int | str) -> Ticket:
     number = secrets.token_hex(8)
-    return Ticket(signing.TimestampSigner(salt=SALT).sign(f"{listing}.{number}"), number)
+    return Ticket(signing.TimestampSigner(salt=SALT).sign(f"{subject}.{number}"), number)
 
 
-def check(token: str, listing: int) -> Ticket:
+def check(token: str, subject: int | str) -> Ticket:
     """The ticket that came back: the same one where it came too fast, a new one where it is too old or not ours."""
     signer = signing.TimestampSigner(salt=SALT)
     try:
-        subject, _, number = signer.unsign(token, max_age=TOO_OLD).partition(".")
+        signed, _, number = signer.unsign(token, max_age=TOO_OLD).partition(".")
     except signing.BadSignature:
-        return issue(listing)._replace(trouble="old")
-    if subject != str(listing):
-        return issue(listing)._replace(trouble="old")
+        return issue(subject)._replace(trouble="old")
+    if signed != str(subject):
+        return issue(subject)._replace(trouble="old")
     return Ticket(token, number, "fast" if _younger(token, TOO_FAST) else "")
 
 
@@ -123,12 +124,12 @@ def turn_away(request: HttpRequest) -> None:
             raise TooMany(seconds)
 
 
-def too_often(listing: int, email: str) -> str:
-    """Counts one message to this listing, and one copy to this address: why it should wait, or nothing."""
+def too_often(subject: int | str, email: str) -> str:
+    """Counts one message about this, and one mail to this address: why it should wait, or nothing."""
     today = timezone.localdate()
-    most, seconds = PER_LISTING
-    if _counted(f"listing:{listing}", seconds) > most:
-        return "listing"
+    most, seconds = PER_SUBJECT
+    if _counted(f"subject:{subject}", seconds) > most:
+        return "often"
     most, seconds = PER_MAILBOX
     if email and _counted(f"mailbox:{_hidden(email.lower(), today)}", seconds) > most:
         return "mailbox"
@@ -156,5 +157,5 @@ def _if_the_cache_answers(ask: Callable[[], T]) -> T | None:
     try:
         return ask()
     except Exception:
-        log.warning("The cache did not count an enquiry.", exc_info=True)
+        log.warning("The cache did not count a message.", exc_info=True)
         return None

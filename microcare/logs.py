@@ -3,7 +3,7 @@
 import logging
 import re
 
-SECRET = re.compile(r"(/accounts/(?:invitation|undo|confirm-email|password/reset/key)/)[^/\s]+")
+SECRET = re.compile(r"((?:/accounts/(?:invitation|undo|confirm-email|password/reset/key)|/join)/)[^/\s]+")
 
 
 def without_secrets(path: str) -> str:

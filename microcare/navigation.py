@@ -21,8 +21,9 @@ def navigation(path: str) -> list[Item]:
         ("content:become", _("Become %(a_carer)s")),
         ("content:contact", _("Contact us")),
     ]
+    here = address("content:become") if path.startswith(address("onboarding:join") or "/join/") else path
     return [
-        Item(text % settings.SCHEME.words, url, path.startswith(url)) for name, text in items if (url := address(name))
+        Item(text % settings.SCHEME.words, url, here.startswith(url)) for name, text in items if (url := address(name))
     ]
 
 

@@ -202,6 +202,11 @@ if not proxies.isdecimal():
 TRUSTED_PROXIES = int(proxies)
 # How long a message to a carer is kept after it was sent.
 ENQUIRY_MONTHS = env.int("ENQUIRY_MONTHS", default=6)
+# Who would like to become a carer: how long the link mailed to them works, after how long they are reminded of it once,
+# and how long they are remembered who never begin.
+JOIN_DAYS = env.int("JOIN_DAYS", default=30)
+JOIN_REMINDER_DAYS = env.int("JOIN_REMINDER_DAYS", default=7)
+INTEREST_MONTHS = env.int("INTEREST_MONTHS", default=12)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

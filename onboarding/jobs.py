@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from notifications.runs import recorded
-from onboarding import settling
+from onboarding import joining, settling
 from onboarding.registers import moving
 
 
@@ -20,3 +20,16 @@ def settle_standing() -> int:
 def purge_registers() -> int:
     """The cells of registers that were read a week ago; whoever came with them stays."""
     return moving.purge(timezone.localdate())
+
+
+@shared_task(ignore_result=True)
+@recorded("remind-interested")
+def remind_interested() -> int:
+    """Whoever has not used their link is reminded of it once."""
+    return joining.remind(on=timezone.localdate(), by="job:remind-interested")
+
+
+@shared_task(ignore_result=True)
+@recorded("purge-interests")
+def purge_interests() -> int:
+    return joining.purge(on=timezone.localdate(), by="job:purge-interests")

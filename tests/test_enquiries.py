@@ -77,7 +77,7 @@ def test_the_profile_leads_to_the_form(client, listing):
 def test_no_field_is_cut_off_and_each_knows_what_it_is_for(client, listing):
     page = soup(client.get(ADDRESS))
     assert not page.select("form [maxlength]")
-    assert {field["name"]: field["autocomplete"] for field in page.select("form#enquiry [autocomplete]")} == {
+    assert {field["name"]: field["autocomplete"] for field in page.select("form.enquiry [autocomplete]")} == {
         "name": "name",
         "phone": "tel",
         "email": "email",

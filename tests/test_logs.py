@@ -14,6 +14,7 @@ from microcare.logs import WithoutSecrets, without_secrets
         ("/cy/accounts/undo/abc/", "/cy/accounts/undo/…/"),
         ("/accounts/confirm-email/MQ:1xU:9n6/", "/accounts/confirm-email/…/"),
         ("/accounts/password/reset/key/1-set-abc/", "/accounts/password/reset/key/…/"),
+        ("/cy/join/abc-DEF_1/", "/cy/join/…/"),
         ("/carers/bryn-lewis/", "/carers/bryn-lewis/"),
     ],
 )

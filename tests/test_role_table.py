@@ -33,9 +33,10 @@ from files.models import FileView
 from files.photos import accept_photo
 from files.private import accept_file
 from notifications.models import JobRun, Message
-from onboarding import codes, journey, training
+from onboarding import codes, joining, journey, training
 from tests import training_builders
 from tests.builders import make_listing, place_postcode
+from tests.join_form import links
 from tests.role_table import EVERYBODY, rows
 from tests.signing_in import by_password_alone, give_address, note_second_factor
 from tests.team_builders import BY, member
@@ -85,6 +86,7 @@ def there(today):
         booking=booking,
         passkey=give_passkey(people["carer"]),
         token=link.split("/")[-2],
+        join_token=interested().split("/")[-2],
         one={
             User: people["carer"].pk,
             TeamMember: people["reviewer"].pk,
@@ -102,6 +104,12 @@ def a_seat_of(user):
 def enquire(listing):
     said = {"what": "Help on Mondays", "name": "Ann", "answer_by": "phone", "phone": "01633 960321"}
     return send_enquiry(listing=listing, by=BY, form_key="one", language="en", **said)
+
+
+def interested():
+    """The link that is mailed to somebody who would like to become a carer."""
+    joining.express(by=BY, form_key="one", language="en", name="Nia Hughes", email="nia@example.org")
+    return links()[-1]
 
 
 def give_passkey(user):
@@ -142,6 +150,7 @@ def arguments(name, there):
         "openid_connect_login": ["council"],
         "openid_connect_callback": ["council"],
         "invitation": [there.token],
+        "onboarding:join_link": [there.join_token],
         "admin:files_photo_rendition": [there.listing.photo.token, "112", "jpg"],
         "photo": [there.listing.photo.token, "112", "jpg"],
         "directory:basemap": [basemap.sheet().version, "plain"],

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
-from accounts import invitations, roles, team, unused
+from accounts import invitations, mailed_links, roles, team, unused
 from accounts.models import Invitation, User
 from accounts.roles import NoSuchRoles
 from accounts.team import Refused
@@ -398,7 +398,7 @@ def test_the_first_manager_is_invited(capsys):
 def test_who_has_an_account_is_made_a_manager_at_once(reviewer):
     with pytest.raises(CommandError, match="Nobody has confirmed"):
         call_command("first_manager", reviewer.email)
-    invitations.prove_address(reviewer)
+    mailed_links.prove_address(reviewer)
     call_command("first_manager", reviewer.email)
     assert held(reviewer) == ["reviewer", "manager"]
 

@@ -4,12 +4,12 @@ from onboarding.models.carers import Carer, Worker
 from onboarding.models.code import CodeAgreement, CodeOfPractice
 from onboarding.models.evidence import Draft, Evidence
 from onboarding.models.help import HelpAnswer, HelpRequest
-from onboarding.models.interests import Interest
+from onboarding.models.interests import Interest, JoinLink
 from onboarding.models.listings import ListingChange, ListingDraft
 from onboarding.models.registers import Register
 from onboarding.models.training import Booking, TrainingSession
 
 __all__ = [
     "Booking", "Carer", "CodeAgreement", "CodeOfPractice", "Draft", "Evidence", "HelpAnswer", "HelpRequest", "Interest",
-    "ListingChange", "ListingDraft", "Register", "TrainingSession", "Worker",
+    "JoinLink", "ListingChange", "ListingDraft", "Register", "TrainingSession", "Worker",
 ]  # fmt: skip

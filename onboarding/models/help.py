@@ -8,8 +8,13 @@ from django.utils import timezone
 from onboarding.models.carers import Carer
 
 
+class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
+    def still_open(self) -> "HelpRequestQuerySet":
+        return self.filter(closed_at__isnull=True)
+
+
 class HelpRequest(models.Model):
-    """One request, about a task of the journey or about anything."""
+    """One request, about a task of the journey or about anything. Written only through `onboarding.helping`."""
 
     carer = models.ForeignKey(Carer, on_delete=models.CASCADE, related_name="help_requests")
     requirement = models.CharField(max_length=40, blank=True, help_text="Empty: about something else.")
@@ -21,6 +26,8 @@ class HelpRequest(models.Model):
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+
+    objects = HelpRequestQuerySet.as_manager()
 
     class Meta:
         ordering = ["-asked_at", "-pk"]
@@ -42,15 +49,16 @@ class HelpRequest(models.Model):
 
 
 class HelpAnswer(models.Model):
-    """What the team said, arranged or paid for. The carer sees it all."""
+    """What the team said, arranged or paid for, or what the carer added. The carer sees it all."""
 
     request = models.ForeignKey(HelpRequest, on_delete=models.CASCADE, related_name="answers")
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    from_carer = models.BooleanField(default=False)
     words = models.TextField(blank=True)
     arranged = models.CharField(max_length=300, blank=True)
     funded_pence = models.PositiveIntegerField(null=True, blank=True)
-    pot = models.CharField(max_length=100, blank=True, help_text="What it was paid from.")
+    pot = models.CharField(max_length=100, blank=True, help_text="What it was paid from: a slug of the scheme.")
 
     class Meta:
         ordering = ["at", "pk"]
@@ -63,6 +71,10 @@ class HelpAnswer(models.Model):
             models.CheckConstraint(
                 condition=Q(funded_pence__isnull=True) | (Q(funded_pence__gte=1) & ~Q(pot="")),
                 name="help_funded_from_a_pot",
+            ),
+            models.CheckConstraint(
+                condition=Q(from_carer=False) | Q(arranged="", funded_pence__isnull=True, pot=""),
+                name="help_carer_funds_nothing",
             ),
         ]
 

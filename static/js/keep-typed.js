@@ -1,5 +1,5 @@
 // Changing the language keeps what was typed: the form goes along to the same page in the other language.
-const form = document.querySelector("#enquiry");
+const form = document.querySelector("[data-keep-typed]");
 for (const link of document.querySelectorAll(".govuk-language-navigation__link")) {
   link.addEventListener("click", (event) => {
     event.preventDefault();

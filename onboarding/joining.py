@@ -1,0 +1,277 @@
+"""The verbs of “I am interested”: taken from the form or entered by the team, answered by mail, and begun.
+
+The mailed link starts the journey: whoever follows it has proved the address. Nothing here says whether an address has
+an account; the mail alone does, to whoever reads it.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from accounts import mailed_links
+from accounts.models import User
+from audit.recording import Actor, record
+from directory.enquiries import KEEP_ASIDE, months_before
+from notifications import outbox
+from onboarding import journey
+from onboarding.models import Carer, Interest, JoinLink
+from onboarding.papers import user_of
+
+BY_FORM = "job:interest-form"  # whoever wrote it gave a name, and did not sign in
+INVITED = "onboarding/mail/join"
+REMINDED = "onboarding/mail/join_reminder"
+ALREADY = "onboarding/mail/join_already"
+
+
+class NotOpen(Exception):
+    """It cannot be done with this one as it stands now, in a sentence for the team."""
+
+
+@transaction.atomic
+def express(*, by: Actor, form_key: str, hold: str = "", at: datetime | None = None, **facts: Any) -> Interest:
+    """Takes what somebody wrote and promises the mail about it; the same form again is the same interest.
+
+    With a reason to `hold`, it is kept aside and nobody is mailed.
+    """
+    interest = Interest(form_key=form_key, held=hold, made_at=at or timezone.now(), **facts)
+    try:
+        with transaction.atomic():
+            interest.save(force_insert=True)
+    except IntegrityError:
+        if same := Interest.objects.filter(form_key=form_key).first():
+            return same
+        raise
+    if hold:
+        record("interest.held", by=by, target=interest, reason=hold)
+    else:
+        record("interest.expressed", by=by, target=interest)
+        mail_link(interest, INVITED)
+    return interest
+
+
+@transaction.atomic
+def enter(*, by: Actor, source: str, send: bool, at: datetime | None = None, **facts: Any) -> Interest:
+    """Somebody the team spoke to, mailed the same link if `send`. Raises `NotOpen` if there is no address for it."""
+    interest = Interest.objects.create(source=source, entered_by=user_of(by), made_at=at or timezone.now(), **facts)
+    record("interest.entered", by=by, target=interest, source=source)
+    if send:
+        invite(interest, by=by)
+    return interest
+
+
+@transaction.atomic
+def release(interest: Interest, *, by: Actor) -> bool:
+    """Answers what was kept aside, for somebody who looked; whether it still waited."""
+    row = Interest.objects.select_for_update().get(pk=interest.pk)
+    if row.state != Interest.State.KEPT_ASIDE:
+        return False
+    row.held = ""
+    row.save(update_fields=["held"])
+    record("interest.released", by=by, target=row)
+    if row.email:
+        mail_link(row, INVITED)
+    return True
+
+
+@transaction.atomic
+def invite(interest: Interest, *, by: Actor) -> None:
+    """Mails them a link; links mailed before work on. Raises `NotOpen`."""
+    row = still_waiting(interest)
+    if not row.email:
+        raise NotOpen(f"{row} gave no email address. Enter them again with one.")
+    record("interest.invited", by=by, target=row)
+    mail_link(row, INVITED)
+
+
+@transaction.atomic
+def send_new_link(email: str, *, by: Actor) -> None:
+    """For whoever lost theirs. Where somebody signs in with the address already, the mail says so; else none goes."""
+    if waiting := Interest.objects.waiting().select_for_update().filter(email__iexact=email).first():
+        invite(waiting, by=by)
+    elif user := account(email):
+        outbox.queue(
+            key=f"join:already:{user.pk}:{mailed_links.new_token()}",
+            to=user.email,
+            template=ALREADY,
+            language=user.language,
+            context={"site": settings.SITE_URL},
+        )
+
+
+@transaction.atomic
+def close(interest: Interest, *, by: Actor) -> None:
+    """They are no longer interested: their links stop working. Nobody is mailed. Raises `NotOpen`."""
+    row = Interest.objects.select_for_update().get(pk=interest.pk)
+    if row.started_at:
+        raise NotOpen(f"{row} has started already.")
+    if row.closed_at is None:
+        row.closed_at = timezone.now()
+        row.save(update_fields=["closed_at"])
+        record("interest.closed", by=by, target=row)
+
+
+def still_waiting(interest: Interest) -> Interest:
+    """The row as it stands now, locked. Raises `NotOpen`."""
+    row = Interest.objects.select_for_update().get(pk=interest.pk)
+    if row.state != Interest.State.WAITING:
+        raise NotOpen(f"{row}: {row.state.label.lower()}. Nothing was mailed.")
+    return row
+
+
+# --- beginning -------------------------------------------------------------------------------------------
+
+
+def find(token: str) -> JoinLink | None:
+    hashed = mailed_links.hashed(token)
+    return JoinLink.objects.filter(token_hash=hashed).select_related("interest__carer").first()
+
+
+def account(email: str) -> User | None:
+    """Whoever signs in with this address. An account that nobody proved is nobody's, and gives way to who does."""
+    user = User.objects.filter(email__iexact=email).first() if email else None
+    return user if user and (user.is_staff or not user.is_active or mailed_links.is_proved(user)) else None
+
+
+@transaction.atomic
+def start_as_new(link: JoinLink, *, password: str) -> User:
+    """An account for whoever followed the link, and their journey. Raises `NotOpen`."""
+    interest = _open(link)
+    if account(interest.email):
+        raise NotOpen(f"{interest.email} has an account already.")
+    user = _account_of(interest, password)
+    _begin(user, interest)
+    return user
+
+
+@transaction.atomic
+def start_from_link(link: JoinLink, *, user: User) -> Carer:
+    """The journey of somebody who signed in here with the address that the link was mailed to. Raises `NotOpen`."""
+    return _begin(user, _open(link))
+
+
+@transaction.atomic
+def start(*, user: User, **facts: Any) -> Carer:
+    """The journey of somebody who is signed in, at once; whatever waited under their address has begun with it."""
+    carer = journey.start(by=user, owner=user, first_name=first_name(facts["name"]), **facts)
+    for interest in Interest.objects.waiting().filter(email__iexact=user.email).select_for_update():
+        interest.carer, interest.started_at = carer, timezone.now()
+        interest.save(update_fields=["carer", "started_at"])
+        record("interest.started", by=user, target=interest, carer=carer)
+    return carer
+
+
+def _begin(user: User, interest: Interest) -> Carer:
+    facts = {name: getattr(interest, name) for name in ("name", "phone", "language", "heard_from", "returning")}
+    return start(user=user, **facts)
+
+
+def _open(link: JoinLink) -> Interest:
+    """The link's interest, locked. Raises `NotOpen` for a link that no longer works."""
+    row = JoinLink.objects.get(pk=link.pk)
+    row.interest = Interest.objects.select_for_update().get(pk=link.interest_id)
+    if row.state(timezone.now()) != JoinLink.State.OPEN:
+        raise NotOpen(f"{row} is not open any more.")
+    return row.interest
+
+
+def _account_of(interest: Interest, password: str) -> User:
+    unproved = User.objects.select_for_update().filter(email__iexact=interest.email).first()
+    if unproved is None:
+        return mailed_links.open_account(
+            interest.email, name=interest.name, password=password, language=interest.language, interest=interest
+        )
+    mailed_links.cleared(unproved, by=BY_FORM)
+    unproved.name, unproved.language = interest.name, interest.language
+    unproved.set_password(password)
+    unproved.save(update_fields=["name", "language", "password"])
+    return unproved
+
+
+def first_name(name: str) -> str:
+    return name.split(maxsplit=1)[0][:50]
+
+
+# --- mail ------------------------------------------------------------------------------------------------
+
+
+def mail_link(interest: Interest, template: str, key: str = "") -> None:
+    """A link of its own in each mail, because only its hash is kept."""
+    token, now = mailed_links.new_token(), timezone.now()
+    link = interest.links.create(
+        token_hash=mailed_links.hashed(token), made_at=now, expires_at=now + timedelta(days=settings.JOIN_DAYS)
+    )
+    with translation.override(interest.language or settings.LANGUAGE_CODE):
+        address = settings.SITE_URL + reverse("onboarding:join_link", args=[token])
+    outbox.queue(
+        key=key or key_of(interest, link),
+        to=interest.email,
+        template=template,
+        language=interest.language,
+        secrets=[address],
+        context={
+            "interest": interest,
+            "link": address,
+            "until": timezone.localdate(link.expires_at),
+            "known": account(interest.email) is not None,
+            "by_team": interest.source != Interest.Source.WEB,
+        },
+    )
+    interest.invited_at = now
+    interest.save(update_fields=["invited_at"])
+
+
+def key_of(interest: Interest, link: JoinLink) -> str:
+    return f"interest:{interest.pk}:{link.pk}"
+
+
+def reminder_key(interest: Interest) -> str:
+    return f"interest:{interest.pk}:reminder"
+
+
+# --- jobs ------------------------------------------------------------------------------------------------
+
+
+def remind(*, on: date, by: Actor) -> int:
+    """Reminds once each whose link was mailed the settings' days ago and who has not begun. How many."""
+    before = on - timedelta(days=settings.JOIN_REMINDER_DAYS)
+    due = Interest.objects.waiting().filter(reminded_at=None, invited_at__date__lte=before).order_by("pk")
+    return sum(_remind(interest, by=by) for interest in due)
+
+
+@transaction.atomic
+def _remind(interest: Interest, *, by: Actor) -> bool:
+    row = Interest.objects.select_for_update().get(pk=interest.pk)
+    if row.reminded_at or row.state != Interest.State.WAITING:
+        return False
+    mail_link(row, REMINDED, reminder_key(row))
+    row.reminded_at = timezone.now()
+    row.save(update_fields=["reminded_at"])
+    record("interest.reminded", by=by, target=row)
+    return True
+
+
+@transaction.atomic
+def purge(*, on: date, by: Actor) -> int:
+    """Takes away those past their date, with what the outbox still knows of them. How many went."""
+    due = list(due_for_purge(on))
+    if not due:
+        return 0
+    keys = [key_of(interest, link) for interest in due for link in interest.links.all()]
+    outbox.forget([*keys, *(reminder_key(interest) for interest in due)])
+    Interest.objects.filter(pk__in=[interest.pk for interest in due]).delete()
+    record("interest.purged", by=by, target="onboarding.interest", count=len(due))
+    return len(due)
+
+
+def due_for_purge(on: date) -> list[Interest]:
+    """Kept aside longer than fourteen days; or without a carer, and nothing happened for the settings' months."""
+    held = Interest.objects.kept_aside().filter(made_at__date__lt=on - KEEP_ASIDE)
+    before = months_before(on, settings.INTEREST_MONTHS)
+    quiet = Interest.objects.filter(carer=None, made_at__date__lt=before)
+    for moment in ("invited_at", "started_at", "closed_at"):
+        quiet = quiet.exclude(**{f"{moment}__date__gte": before})
+    return [*held.select_for_update(), *quiet.exclude(pk__in=held).select_for_update()]

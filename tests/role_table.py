@@ -31,7 +31,7 @@ directory:{basemap,find,profile}                            ok     ok     ok    
 directory:{enquiry,enquiry_sent}                            ok     ok     ok     ok     ok     ok     ok     ok     ok
 onboarding:{code,code_version}                              ok     ok     ok     ok     ok     ok     ok     ok     ok
 invitation                                                  ok     ok     ok     ok     ok     ok     ok     ok     ok
-onboarding:join                                             ok     to     ok     ok     ok     ok     ok     ok     ok
+onboarding:join                                             ok     ok     ok     ok     ok     ok     ok     ok     ok
 onboarding:{join_sent,join_new_link,join_new_link_sent}     ok     ok     ok     ok     ok     ok     ok     ok     ok
 onboarding:join_link                                        ok     ok     ok     ok     ok     ok     ok     ok     ok
 

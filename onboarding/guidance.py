@@ -1,6 +1,7 @@
 """What a carer is told on the page of a task: `guidance/<requirement>.<language>.md`.
 
-In Markdown, with the scheme's words as template variables, as the first texts of the public pages have them.
+In Markdown, with the scheme's words as template variables, as the first texts of the public pages have them. Where a
+text is agreed to by ticking, it stands below: `agreements/<requirement>.<language>.md`.
 """
 
 from functools import cache
@@ -15,16 +16,27 @@ from content.markdown import render
 from onboarding.requirements import Requirement
 
 FOLDER = Path(__file__).parent / "guidance"
+AGREEMENTS = Path(__file__).parent / "agreements"
 ENGINE = Engine(autoescape=False, string_if_invalid="{{ %s }}")
 
 
 def guidance(requirement: Requirement) -> SafeString | str:
     """In the active language; nothing where none is written."""
-    return render(text, language) if (text := _text(requirement, language := get_language() or "en")) else ""
+    language = get_language() or "en"
+    texts = (
+        _text(folder / f"{requirement.slug}.{language}.md", language, requirement) for folder in (FOLDER, AGREEMENTS)
+    )
+    text = "\n\n".join(text for text in texts if text)
+    return render(text, language) if text else ""
 
 
-def _text(requirement: Requirement, language: str) -> str:
-    file = FOLDER / f"{requirement.slug}.{language}.md"
+def business_basics() -> SafeString:
+    """What belongs to no one task, in the active language."""
+    language = get_language() or "en"
+    return render(_text(FOLDER / f"business-basics.{language}.md", language), language)
+
+
+def _text(file: Path, language: str, requirement: Requirement | None = None) -> str:
     if not file.exists():
         return ""
     with override(language):
@@ -36,7 +48,7 @@ def _read(file: Path) -> str:
     return file.read_text(encoding="utf-8")
 
 
-def _variables(requirement: Requirement, language: str) -> dict[str, object]:
+def _variables(requirement: Requirement | None, language: str) -> dict[str, object]:
     scheme = settings.SCHEME
     return {
         **scheme.terms[language],

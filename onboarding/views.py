@@ -6,6 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from onboarding.desk import carer_of
+from onboarding.guidance import business_basics
 from onboarding.standing import standing
 from onboarding.tasks import State, tasks_of
 
@@ -20,3 +21,10 @@ def my_tasks(request: HttpRequest) -> HttpResponse:
     tasks = list(tasks_of(now, carer.evidence.all(), carer.drafts.all()))
     done = sum(task.state in {State.DONE, State.ENDS_SOON} for task in tasks)
     return render(request, "onboarding/tasks.html", {"carer": carer, "standing": now, "tasks": tasks, "done": done})
+
+
+@require_safe
+@never_cache
+def guide(request: HttpRequest) -> HttpResponse:
+    """The business basics; nothing in them is anybody's own."""
+    return render(request, "onboarding/guide.html", {"text": business_basics()})

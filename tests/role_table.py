@@ -36,7 +36,7 @@ onboarding:{join_sent,join_new_link,join_new_link_sent}     ok     ok     ok    
 onboarding:join_link                                        ok     ok     ok     ok     ok     ok     ok     ok     ok
 
 # A carer's own                                             nobody carer  other  review case   editor manage audit  safe
-onboarding:sign                                             in     ok     ok     ok     ok     ok     ok     ok     ok
+onboarding:{sign,guide}                                     in     ok     ok     ok     ok     ok     ok     ok     ok
 onboarding:tasks                                            in     ok     ok     ok     ok     ok     ok     ok     ok
 onboarding:{training,session}                               in     ok     ok     ok     ok     ok     ok     ok     ok
 onboarding:session_{cancel,calendar}                        in     404    404    404    404    404    404    404    404

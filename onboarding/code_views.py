@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from onboarding import codes, differences
 from onboarding.code_forms import SignForm
-from onboarding.models import Carer, CodeOfPractice
 from onboarding.desk import carer_of
+from onboarding.models import Carer, CodeOfPractice
 
 
 @login_not_required

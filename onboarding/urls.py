@@ -7,15 +7,12 @@ urlpatterns = [
     path("code-of-practice/", code_views.code, name="code"),
     path("code-of-practice/<int:number>/", code_views.version, name="code_version"),
     path("my/code/", code_views.sign, name="sign"),
-<<<<<<< HEAD
     path("join/", joining_views.join, name="join"),
     path("join/sent/", joining_views.join_sent, name="join_sent"),
     path("join/new-link/", joining_views.new_link, name="join_new_link"),
     path("join/new-link/sent/", joining_views.new_link_sent, name="join_new_link_sent"),
     path("join/<str:token>/", joining_views.join_link, name="join_link"),
-=======
     path("my/guide/", views.guide, name="guide"),
->>>>>>> a2b5b2b (Each task says in plain words how to do it, in both languages)
     path("my/", views.my_tasks, name="tasks"),
     path("my/training/", training_views.my_training, name="training"),
     path("my/training/<int:pk>/", training_views.session, name="session"),

@@ -24,6 +24,7 @@ PAGES = ("content.view_page", "content.view_historicalpage", "content.change_pag
 TEAM = ("accounts.view_teammember", "accounts.view_invitation", "accounts.view_user")
 ENQUIRIES = ("directory.view_enquiry", "directory.read_enquiries")
 DESK = ("onboarding.work_for_carers",)
+TRAINING = ("onboarding.view_trainingsession", "onboarding.run_training")
 WORKINGS = (
     "audit.view_auditevent",
     "notifications.view_jobrun",
@@ -45,13 +46,13 @@ TABLE = (
         "reviewer",
         _("Reviewer"),
         _("Looks at what is sent to the team, takes listings down and puts them back."),
-        (*LISTINGS, "directory.decide_listing", *MESSAGES, *DESK),
+        (*LISTINGS, "directory.decide_listing", *TRAINING, *MESSAGES, *DESK),
     ),
     Role(
         "case-officer",
         _("Case officer"),
         _("Answers people, looks into concerns and complaints, and sends messages again."),
-        (*LISTINGS, *ENQUIRIES, *MESSAGES, "notifications.send_again", *DESK),
+        (*LISTINGS, *ENQUIRIES, *TRAINING, *MESSAGES, "notifications.send_again", *DESK),
     ),
     Role(
         "editor",
@@ -67,6 +68,7 @@ TABLE = (
             *LISTINGS,
             "directory.decide_listing",
             *ENQUIRIES,
+            *TRAINING,
             *MESSAGES,
             "notifications.send_again",
             *PAGES,
@@ -86,6 +88,7 @@ TABLE = (
         (
             *LISTINGS,
             "directory.view_enquiry",
+            "onboarding.view_trainingsession",
             "notifications.view_message",
             "content.view_page",
             "content.view_historicalpage",

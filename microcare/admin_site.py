@@ -13,7 +13,12 @@ from django.utils.module_loading import import_string
 from notifications.models import JobRun
 
 # Every room that has something waiting offers `waiting(user)`; what the reader may not see, the room leaves out.
-WAITING = ("directory.waiting.waiting", "files.waiting.waiting", "notifications.waiting.waiting")
+WAITING = (
+    "onboarding.waiting.waiting",
+    "directory.waiting.waiting",
+    "files.waiting.waiting",
+    "notifications.waiting.waiting",
+)
 # A job that has not begun again for this long after it was due is late, also one that was killed and never ended.
 PATIENCE = timedelta(hours=1)
 

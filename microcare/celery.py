@@ -32,6 +32,7 @@ JOBS = {
     "purge-registers": {"task": "onboarding.jobs.purge_registers", "schedule": crontab(hour=4, minute=50)},
     "remind-interested": {"task": "onboarding.jobs.remind_interested", "schedule": crontab(hour=9, minute=15)},
     "purge-interests": {"task": "onboarding.jobs.purge_interests", "schedule": crontab(hour=4, minute=45)},
+    "remind-training": {"task": "onboarding.jobs.remind_training", "schedule": crontab(hour=7, minute=30)},
     "clear-sessions": {"task": "microcare.jobs.clear_sessions", "schedule": crontab(hour=4, minute=10)},
 }
 

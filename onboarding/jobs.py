@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from notifications.runs import recorded
-from onboarding import joining, settling
+from onboarding import joining, settling, training
 from onboarding.registers import moving
 
 
@@ -33,3 +33,10 @@ def remind_interested() -> int:
 @recorded("purge-interests")
 def purge_interests() -> int:
     return joining.purge(on=timezone.localdate(), by="job:purge-interests")
+
+
+@shared_task(ignore_result=True)
+@recorded("remind-training")
+def remind_training() -> int:
+    """Whoever has a seat is reminded 7 days and 1 day before."""
+    return training.remind(by="job:remind-training", on=timezone.localdate())

@@ -77,10 +77,9 @@ def change_session(session: TrainingSession, *, by: Actor, **facts: Any) -> bool
     Raises `Cancelled`, `TooFewSeats`, and `Marked` where papers rest on what is changed.
     """
     row = _held_session(session)
-    changed = {name for name, value in facts.items() if getattr(row, name) != value}
+    changed = check_change(row, facts)
     if not changed:
         return False
-    _may_change(row, changed, facts)
     for name in changed:
         setattr(row, name, facts[name])
     row.sequence += 1
@@ -92,13 +91,16 @@ def change_session(session: TrainingSession, *, by: Actor, **facts: Any) -> bool
     return True
 
 
-def _may_change(session: TrainingSession, changed: set[str], facts: dict[str, Any]) -> None:
-    if session.cancelled_at:
+def check_change(session: TrainingSession, facts: dict[str, Any]) -> set[str]:
+    """The names of what would be different. Raises as `change_session` does."""
+    changed = {name for name, value in facts.items() if getattr(session, name) != value}
+    if changed and session.cancelled_at:
         raise Cancelled
-    if facts.get("seats", session.seats) < session.bookings.seated().count():
+    if "seats" in changed and facts["seats"] < session.bookings.seated().count():
         raise TooFewSeats
     if changed & PROVED and session.bookings.filter(attended__isnull=False).exists():
         raise Marked
+    return changed
 
 
 def _tell_of_change(session: TrainingSession) -> None:
@@ -125,6 +127,12 @@ def cancel_session(session: TrainingSession, *, by: Actor) -> bool:
 def standing(session: TrainingSession) -> Iterable[Booking]:
     """Those booked, in the order of the seats, with whom each is of."""
     return session.bookings.standing().select_related("session", "worker__carer__owner")
+
+
+def reached(session: TrainingSession) -> tuple[list[Booking], list[Booking]]:
+    """Those booked whom a mail reaches, and those without an address."""
+    everybody = list(standing(session))
+    return [it for it in everybody if it.worker.carer.mail_to], [it for it in everybody if not it.worker.carer.mail_to]
 
 
 def upcoming_for(requirement_slug: str, on: date) -> list[TrainingSession]:

@@ -98,11 +98,15 @@ admin:notifications_jobrun_{changelist,change,history}      in     in     in    
 admin:directory_postcodeload_{changelist,change,history}    in     in     in     no     no     no     ok     ok     no
 admin:files_storedfile_{changelist,change,history}          in     in     in     no     no     no     ok     ok     no
 admin:files_fileview_{changelist,change,history}            in     in     in     no     no     no     ok     ok     no
+admin:onboarding_trainingsession_{changelist,change,history} in    in     in     ok     ok     no     ok     ok     no
 
 # The admin: what is done                                   nobody carer  other  review case   editor manage audit  safe
 admin:accounts_teammember_{invite,roles,remove,reset}       in     in     in     no     no     no     ok     no     no
 admin:accounts_invitation_withdraw                          in     in     in     no     no     no     ok     no     no
 admin:notifications_message_again                           in     in     in     no     ok     no     ok     no     no
+admin:onboarding_trainingsession_{add,cancel,attendance}    in     in     in     ok     ok     no     ok     no     no
+admin:onboarding_trainingsession_booking                    in     in     in     ok     ok     no     ok     no     no
+admin:onboarding_trainingsession_add_person                 in     in     in     to     to     no     to     no     no
 
 # The admin: nobody adds or deletes; short ways to a page   nobody carer  other  review case   editor manage audit  safe
 admin:directory_{enquiry,listing,postcodeload}_{add,delete} in     in     in     no     no     no     no     no     no
@@ -110,6 +114,8 @@ admin:{content_page,files_photo}_{add,delete}               in     in     in    
 admin:accounts_{teammember,invitation,user}_{add,delete}    in     in     in     no     no     no     no     no     no
 admin:notifications_{message,jobrun}_{add,delete}           in     in     in     no     no     no     no     no     no
 admin:audit_auditevent_{add,delete}                         in     in     in     no     no     no     no     no     no
+admin:onboarding_trainingsession_delete                     in     in     in     no     no     no     no     no     no
+/admin/onboarding/trainingsession/<path:object_id>/         in     in     in     to     to     to     to     to     to
 /admin/directory/{enquiry,listing}/<path:object_id>/        in     in     in     to     to     to     to     to     to
 /admin/directory/postcodeload/<path:object_id>/             in     in     in     to     to     to     to     to     to
 admin:files_{storedfile,fileview}_{add,delete}              in     in     in     no     no     no     no     no     no

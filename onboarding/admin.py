@@ -1,0 +1,3 @@
+"""Django finds the admin pages of the carers' journey here; each topic has a module of its own."""
+
+from onboarding.training_admin import TrainingSessionAdmin  # noqa: F401

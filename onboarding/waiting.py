@@ -1,0 +1,26 @@
+"""What of the carers' journey waits for the team, for the admin's home page: one function a queue."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Min
+from django.urls import reverse
+from django.utils import timezone
+
+from notifications.waiting import Waiting
+from onboarding.models import TrainingSession
+
+
+def waiting(user: Any) -> list[Waiting]:
+    return [queue for permission, queue_of in QUEUES if user.has_perm(permission) for queue in [queue_of()]]
+
+
+def training_unmarked() -> Waiting:
+    over = TrainingSession.objects.unmarked(timezone.now())
+    oldest = over.aggregate(oldest=Min("ends_at"))["oldest"]
+    url = reverse("admin:onboarding_trainingsession_changelist") + "?when=unmarked"
+    return Waiting("Training over, not marked who came", over.count(), oldest, url)
+
+
+# Who may see to it, and the queue.
+QUEUES: tuple[tuple[str, Callable[[], Waiting]], ...] = (("onboarding.run_training", training_unmarked),)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.forms.boundfield import BoundField
 
 from accounts.models import User
@@ -31,6 +32,13 @@ class SessionForm(forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text="None for a meeting of peers.",
+    )
+    online_link = forms.URLField(
+        label="Link, where it is online",
+        assume_scheme="https",
+        required=False,
+        widget=AdminURLFieldWidget,
+        help_text="Only who has a seat is told it.",
     )
 
     class Meta:

@@ -28,11 +28,11 @@ def day_in_words(moment: datetime) -> str:
 
 class SessionQuerySet(models.QuerySet["TrainingSession"]):
     def counted(self) -> "SessionQuerySet":
-        """Each with how many have a seat and how many wait."""
+        """Each with how many have a seat and how many wait, in order: what is counted has none by itself."""
         return self.annotate(
             taken=Count("bookings", filter=STANDING & Q(bookings__has_seat=True)),
             waiting=Count("bookings", filter=STANDING & Q(bookings__has_seat=False)),
-        )
+        ).order_by("starts_at", "pk")
 
     def upcoming(self, on: date) -> "SessionQuerySet":
         """From that day on, but for those that are cancelled."""

@@ -398,7 +398,7 @@ def test_only_the_six_renditions_have_addresses(client, listed, end):
     assert client.get(f"/photos/{listed.token}{end}").status_code == 404
 
 
-@pytest.mark.parametrize("token", ["../../../etc/passwd", "0" * 32, "A" * 32, "%00" * 32])
+@pytest.mark.parametrize("token", ["../../../etc/passwd", "0" * 32, "A" * 32])
 def test_a_guessed_or_crooked_token_finds_nothing(client, token):
     assert client.get(f"/photos/{token}-112.jpg").status_code == 404
 

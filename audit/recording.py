@@ -11,8 +11,8 @@ from audit.models import AuditEvent
 
 JOB = re.compile(r"job:[a-z0-9_.-]{1,50}")
 EVENT = re.compile(r"[a-z_]+(\.[a-z_]+)+")
-# Long enough for a code or a slug, too short for a letter: names and messages do not belong here.
-LONGEST_CODE = 120
+# A code, a slug, a key. Without a space or an @, so that no name, address or message comes in by mistake.
+CODE = re.compile(r"[\w./:+-]{0,120}", re.ASCII)
 
 Actor = AbstractBaseUser | str
 
@@ -62,7 +62,7 @@ def code(event: str, key: str, value: Any) -> Any:
         return value.pk
     if value is None or isinstance(value, bool | int | date):
         return value
-    if isinstance(value, str) and len(value) <= LONGEST_CODE:
+    if isinstance(value, str) and CODE.fullmatch(value):
         return value
     if isinstance(value, list | tuple | set | frozenset):
         return [code(event, key, part) for part in (sorted(value) if isinstance(value, set | frozenset) else value)]

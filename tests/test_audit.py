@@ -49,7 +49,9 @@ def test_a_user_is_kept_as_an_id_and_no_name():
     assert event.data == {"on": "2026-11-21", "codes": ["a", "b"]}
 
 
-@pytest.mark.parametrize("data", ["x" * 121, {"name": "Carys"}, 1.5, object()])
+@pytest.mark.parametrize(
+    "data", ["x" * 121, "Carys Pugh", "carys@example.org", ["Siân"], {"name": "Carys"}, 1.5, object()]
+)
 def test_only_ids_and_codes_are_taken(data):
     with pytest.raises(NotRecordable):
         an_event(data=data)

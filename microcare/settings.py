@@ -207,6 +207,12 @@ ENQUIRY_MONTHS = env.int("ENQUIRY_MONTHS", default=6)
 JOIN_DAYS = env.int("JOIN_DAYS", default=30)
 JOIN_REMINDER_DAYS = env.int("JOIN_REMINDER_DAYS", default=7)
 INTEREST_MONTHS = env.int("INTEREST_MONTHS", default=12)
+# How long the files of a paper, and what a DBS certificate said, are kept after its decision: 6 months at most. And how
+# long the files of a task that was begun and never sent are.
+EVIDENCE_MONTHS = env.int("EVIDENCE_MONTHS", default=6)
+if not 0 <= EVIDENCE_MONTHS <= 6:
+    raise ImproperlyConfigured(f"EVIDENCE_MONTHS is {EVIDENCE_MONTHS}; set it to a whole number from 0 to 6")
+DRAFT_MONTHS = env.int("DRAFT_MONTHS", default=12)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -70,6 +70,13 @@ def carer_of(request: HttpRequest) -> Carer | None:
     return carer
 
 
+def mine(request: HttpRequest) -> Carer:
+    """As `carer_of`; raises `Http404` for whoever has no journey."""
+    if (carer := carer_of(request)) is None:
+        raise Http404
+    return carer
+
+
 def may_work(request: HttpRequest) -> bool:
     user: Any = request.user
     return bool(user.is_staff and user.has_perm(PERMISSION) and second_factor.was_used(request))

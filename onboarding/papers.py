@@ -3,7 +3,6 @@
 `by` is whoever does it: the carer, a member of the team for them, or a job by its name.
 """
 
-from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -15,11 +14,13 @@ from django.utils import timezone
 
 from audit.recording import Actor, record, who
 from notifications import outbox
+from onboarding import pages
+from onboarding.dates import last_day
 from onboarding.models import Carer, Draft, Evidence, Worker
 from onboarding.requirements import Requirement
 from onboarding.settling import held, settle
-from onboarding.stretches import DAY
 
+SENT = "onboarding/mail/sent"
 SENT_BACK = "onboarding/mail/sent_back"
 ACCEPTED = "onboarding/mail/accepted"
 WITHDRAWN = "onboarding/mail/withdrawn"
@@ -41,25 +42,18 @@ class OwnPaper(NotNow):
     """Nobody decides about themselves (architecture, rule 4)."""
 
 
-def add_months(day: date, months: int) -> date:
-    """The same day so many months on, or the last of that month where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def last_day(day: date, months: int) -> date:
-    """A paper of 30 March 2026 for 12 months is good to the end of 29 March 2027."""
-    return add_months(day, months) - DAY
-
-
 def validity(
     requirement: Requirement, *, seen_on: date, dated: date | None = None, ends_on: date | None = None
 ) -> tuple[date, date | None]:
-    """The first and the last day of an accepted paper; no last day where it is shown once."""
+    """The first and the last day of an accepted paper; no last day where it is shown once.
+
+    A paper that names its end never holds longer than that.
+    """
     first = dated or seen_on
-    if requirement.own_end:
+    if requirement.own_end or not requirement.months:
         return first, ends_on
-    return first, last_day(first, requirement.months) if requirement.months else None
+    last = last_day(first, requirement.months)
+    return first, min(last, ends_on) if ends_on else last
 
 
 # --- the carer's -----------------------------------------------------------------------------------------
@@ -101,19 +95,27 @@ def send(
         carer=carer, requirement=requirement.slug, worker=worker, how=how, facts=dict(facts),
         dated=dated, ends_on=ends_on, sent_by=user_of(by), form_key=form_key,
     )  # fmt: skip
-    carer.drafts.filter(requirement=requirement.slug, worker=worker).delete()
+    if draft := carer.drafts.filter(requirement=requirement.slug, worker=worker).first():
+        pages.send_with(evidence, draft, by=by)
+        draft.delete()
     record("evidence.sent", by=by, target=evidence, carer=carer, requirement=requirement.slug, how=how)
     if how == Evidence.How.DECLARED:
         _take(evidence, by=by, decided_by=None, seen_on=timezone.localdate())
+    else:
+        _tell(evidence, SENT)
     return evidence
 
 
 @transaction.atomic
 def take_back(evidence: Evidence, *, by: Actor) -> Evidence:
-    """The carer takes back what is not decided yet, to send another. Raises `Decided`."""
+    """The carer takes back what is not decided yet: it is a draft again, with its files. Raises `Decided`."""
     carer, row = _undecided(evidence)
     row.outcome, row.decided_at = Evidence.Outcome.TAKEN_BACK, timezone.now()
     row.save(update_fields=["outcome", "decided_at"])
+    draft, _made = carer.drafts.get_or_create(
+        requirement=row.requirement, worker=row.worker, defaults={"facts": row.typed}
+    )
+    pages.give_back(row, draft)
     record("evidence.taken_back", by=by, target=row, carer=carer)
     return row
 
@@ -149,6 +151,7 @@ def send_back(evidence: Evidence, *, by: Actor, reason: str) -> Evidence:
     carer, row = _undecided(evidence)
     not_own(carer, by)
     _close(row, Evidence.Outcome.SENT_BACK, by, reason)
+    pages.decided(row, on=timezone.localdate(), by=by)
     record("evidence.sent_back", by=by, target=row, carer=carer)
     _tell(row, SENT_BACK)
     return row
@@ -235,6 +238,7 @@ def _take(
     row.outcome, row.decided_at, row.decided_by = Evidence.Outcome.ACCEPTED, timezone.now(), decided_by
     row.seen_on, row.valid_from, row.valid_until = day, valid_from or first, valid_until or last
     row.save()
+    pages.decided(row, on=timezone.localdate(), by=by)
     record("evidence.accepted", by=by, target=row, carer=row.carer_id, requirement=row.requirement)
     settle(row.carer, by=by)
 
@@ -252,7 +256,7 @@ def _tell(row: Evidence, template: str) -> None:
     if not carer.mail_to:
         return
     outbox.queue(
-        key=f"evidence:{row.pk}:{row.outcome}",
+        key=f"evidence:{row.pk}:{row.outcome or 'sent'}",
         to=carer.mail_to,
         template=template,
         language=carer.mail_language,

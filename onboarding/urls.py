@@ -1,6 +1,6 @@
 from django.urls import path
 
-from onboarding import code_views, joining_views, training_views, views
+from onboarding import code_views, joining_views, service_views, task_views, training_views, views
 
 app_name = "onboarding"
 urlpatterns = [
@@ -18,4 +18,13 @@ urlpatterns = [
     path("my/training/<int:pk>/", training_views.session, name="session"),
     path("my/training/<int:pk>/cancel/<int:booking>/", training_views.session_cancel, name="session_cancel"),
     path("my/training/<int:pk>/calendar.ics", training_views.session_calendar, name="session_calendar"),
+    path("my/services/", service_views.services, name="services"),
+    path("my/services/asks/", service_views.services_ask, name="services_ask"),
+    path("my/records/", service_views.records, name="records"),
+    path("my/tasks/<slug:slug>/", task_views.task, name="task"),
+    path("my/tasks/<slug:slug>/check/", task_views.check, name="check"),
+    path("my/tasks/<slug:slug>/<int:worker>/", task_views.task, name="task_of_worker"),
+    path("my/tasks/<slug:slug>/<int:worker>/check/", task_views.check, name="check_of_worker"),
+    path("my/sent/<int:pk>/", task_views.sent, name="sent"),
+    path("my/papers/<slug:token>/", task_views.paper, name="paper"),
 ]

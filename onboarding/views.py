@@ -7,8 +7,7 @@ from django.views.decorators.http import require_safe
 
 from onboarding.desk import carer_of
 from onboarding.guidance import business_basics
-from onboarding.standing import standing
-from onboarding.tasks import State, tasks_of
+from onboarding.task_list import TaskList, team_allowed
 
 
 @require_safe
@@ -17,10 +16,8 @@ def my_tasks(request: HttpRequest) -> HttpResponse:
     carer = carer_of(request)
     if carer is None:
         return render(request, "onboarding/no_journey.html")
-    now = standing(carer, request.today)  # type: ignore[attr-defined]
-    tasks = list(tasks_of(now, carer.evidence.all(), carer.drafts.all()))
-    done = sum(task.state in {State.DONE, State.ENDS_SOON} for task in tasks)
-    return render(request, "onboarding/tasks.html", {"carer": carer, "standing": now, "tasks": tasks, "done": done})
+    page = TaskList(carer, request.today)  # type: ignore[attr-defined]
+    return render(request, "onboarding/tasks.html", {"carer": carer, "list": page, "team": team_allowed()})
 
 
 @require_safe

@@ -39,7 +39,10 @@ onboarding:join_link                                        ok     ok     ok    
 onboarding:{sign,guide}                                     in     ok     ok     ok     ok     ok     ok     ok     ok
 onboarding:tasks                                            in     ok     ok     ok     ok     ok     ok     ok     ok
 onboarding:{training,session}                               in     ok     ok     ok     ok     ok     ok     ok     ok
-onboarding:session_{cancel,calendar}                        in     404    404    404    404    404    404    404    404
+onboarding:session_{cancel,calendar}                        in     ok     404    404    404    404    404    404    404
+onboarding:services{,_ask}                                  in     ok     404    404    404    404    404    404    404
+onboarding:{records,task,task_of_worker,check,sent,paper}   in     ok     404    404    404    404    404    404    404
+onboarding:check_of_worker                                  in     to     404    404    404    404    404    404    404
 directory:my                                                in     ok     ok     ok     ok     ok     ok     ok     ok
 directory:my_enquiry                                        in     ok     404    404    404    404    404    404    404
 

@@ -29,11 +29,13 @@ from content.models import Page
 from directory import basemap
 from directory.enquiries import send_enquiry
 from directory.models import Listing, PostcodeLoad
+from files import quarantine
 from files.models import FileView
 from files.photos import accept_photo
 from files.private import accept_file
 from notifications.models import JobRun, Message
-from onboarding import codes, joining, journey, training
+from onboarding import codes, joining, journey, papers, training
+from onboarding.models import PaperPage
 from tests import training_builders
 from tests.builders import make_listing, place_postcode
 from tests.join_form import links
@@ -77,13 +79,17 @@ def there(today):
     codes.begin(by=BY, on=today, body_en="Be kind.", body_cy="Byddwch garedig.")
     JobRun.objects.create(name="send-messages")
     enquiry = enquire(listing)
-    booking = a_seat_of(None)
+    booking = a_seat_of(people["carer"])
+    mine = booking.worker.carer
+    sent = a_paper_of(mine, paper)
     link = invitations.invite(by=BY, email="new@example.org", slugs=["editor"], language="en")
     return SimpleNamespace(
         people=people,
         listing=listing,
         enquiry=enquiry,
         booking=booking,
+        worker=booking.worker,
+        sent=sent,
         passkey=give_passkey(people["carer"]),
         token=link.split("/")[-2],
         join_token=interested().split("/")[-2],
@@ -97,8 +103,17 @@ def there(today):
 
 def a_seat_of(user):
     """The carer's journey, and a seat at a training session."""
-    carer = journey.start(by=BY, name="Bryn Lewis", first_name="Bryn", owner=user)
+    carer = journey.start(by=BY, name="Bryn Lewis", first_name="Bryn", owner=user, services=["companionship"])
     return training.book(training_builders.session(), carer.workers.get(), by=BY)
+
+
+def a_paper_of(carer, file):
+    """What is with the team, with a file; and a declaration that is begun."""
+    insurance, plan = (settings.SCHEME.requirements[slug] for slug in ("public-liability", "contingency"))
+    quarantine.settle(file.pk)
+    PaperPage.objects.create(draft=papers.save_draft(carer, insurance, None, {}), file=file)
+    papers.save_draft(carer, plan, None, {"plan": "I ring everybody."})
+    return papers.send(carer, insurance, by=BY, how="upload", facts={"insurer": "Penallt Mutual"})
 
 
 def enquire(listing):
@@ -162,6 +177,12 @@ def arguments(name, there):
         "admin:onboarding_trainingsession_cancel": [there.booking.session_id],
         "admin:onboarding_trainingsession_add_person": [there.booking.session_id],
         "admin:onboarding_trainingsession_booking": [there.booking.session_id, there.booking.pk],
+        "onboarding:task": ["contingency"],
+        "onboarding:check": ["contingency"],
+        "onboarding:task_of_worker": ["identity", there.worker.pk],
+        "onboarding:check_of_worker": ["identity", there.worker.pk],
+        "onboarding:sent": [there.sent.pk],
+        "onboarding:paper": [there.sent.pages.get().file.token],
         "onboarding:session": [there.booking.session_id],
         "onboarding:session_calendar": [there.booking.session_id],
         "onboarding:session_cancel": [there.booking.session_id, there.booking.pk],

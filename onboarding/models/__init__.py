@@ -2,7 +2,7 @@
 
 from onboarding.models.carers import Carer, Worker
 from onboarding.models.code import CodeAgreement, CodeOfPractice
-from onboarding.models.evidence import Draft, Evidence
+from onboarding.models.evidence import Draft, Evidence, PaperPage
 from onboarding.models.help import HelpAnswer, HelpRequest
 from onboarding.models.interests import Interest, JoinLink
 from onboarding.models.listings import ListingChange, ListingDraft
@@ -11,5 +11,5 @@ from onboarding.models.training import Booking, TrainingSession
 
 __all__ = [
     "Booking", "Carer", "CodeAgreement", "CodeOfPractice", "Draft", "Evidence", "HelpAnswer", "HelpRequest", "Interest",
-    "JoinLink", "ListingChange", "ListingDraft", "Register", "TrainingSession", "Worker",
+    "JoinLink", "ListingChange", "ListingDraft", "PaperPage", "Register", "TrainingSession", "Worker",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from directory.days import as_typed
 from onboarding.models.carers import Carer, Worker
 from onboarding.requirements import Requirement
 
@@ -156,5 +157,43 @@ class Evidence(OfRequirement):
     def is_undecided(self) -> bool:
         return self.outcome == ""
 
+    @property
+    def reference(self) -> str:
+        """What the carer and the team call it."""
+        return f"P{self.pk:06}"
+
     def fact(self, name: str) -> Any:
         return self.facts.get(name, "")
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What it says as its form sends it."""
+        said = {name: "on" if value is True else str(value) for name, value in self.facts.items()}
+        return {**said, "how": self.how, **as_typed("dated", self.dated), **as_typed("ends_on", self.ends_on)}
+
+
+class PaperPage(models.Model):
+    """One file of a paper: of what is sent, or of what is not sent yet. `onboarding.pages` writes it."""
+
+    file = models.OneToOneField("files.StoredFile", on_delete=models.PROTECT, related_name="+")
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, null=True, blank=True, related_name="pages")
+    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, null=True, blank=True, related_name="pages")
+
+    class Meta:
+        ordering = ["pk"]
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(draft__isnull=True, evidence__isnull=False) | Q(draft__isnull=False, evidence__isnull=True),
+                name="page_of_draft_or_evidence",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Page {self.pk}"
+
+    @property
+    def paper(self) -> OfRequirement:
+        """The draft or the evidence it belongs to."""
+        paper: OfRequirement = self.evidence or self.draft  # type: ignore[assignment]
+        return paper

@@ -1,0 +1,75 @@
+"""What choosing other services would ask for, and no longer ask for: said before anything is saved."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from directory import vocabulary
+from onboarding.requirements import LEVELS, Business, Requirement
+from onboarding.standing import Facts
+
+LEVEL_WORDS: dict[str, Promise | str] = {
+    "none": _("No DBS check: nobody who offers only this may be asked for one."),
+    "basic": _("A basic DBS check. What you offer does not allow an enhanced one."),
+    "enhanced": _("An enhanced DBS check, without the barred list."),
+    "enhanced-barred": _("An enhanced DBS check with the adults’ barred list."),
+}
+
+
+@dataclass(frozen=True)
+class PapersAsked:
+    """From the services as they are to those that somebody would choose."""
+
+    before: tuple[Requirement, ...]
+    after: tuple[Requirement, ...]
+    level_before: str
+    level_after: str
+    nothing: bool  # is chosen
+
+    @property
+    def added(self) -> list[Requirement]:
+        return [requirement for requirement in self.after if requirement not in self.before]
+
+    @property
+    def removed(self) -> list[Requirement]:
+        return [requirement for requirement in self.before if requirement not in self.after]
+
+    @property
+    def stays(self) -> list[Requirement]:
+        return [requirement for requirement in self.after if requirement in self.before]
+
+    @property
+    def dbs(self) -> str:
+        return str(LEVEL_WORDS[self.level_after])
+
+    @property
+    def dbs_changes(self) -> bool:
+        return self.level_before != self.level_after
+
+
+def papers_asked(facts: Facts, services: Iterable[str]) -> PapersAsked:
+    now = facts.business
+    then = replace(now, services=frozenset(services))
+    return PapersAsked(
+        before=asked_of(facts, now),
+        after=asked_of(facts, then),
+        level_before=LEVELS[now.level],
+        level_after=LEVELS[then.level],
+        nothing=not then.services,
+    )
+
+
+def asked_of(facts: Facts, business: Business) -> tuple[Requirement, ...]:
+    """Before anything is offered nothing is asked, so that the first choice shows the whole of it."""
+    return tuple(facts.requirements.applying(business)) if business.services else ()
+
+
+def headings(chosen: Iterable[str]) -> list[tuple[vocabulary.Service, list[tuple[vocabulary.Service, bool]]]]:
+    """Each kind of help with its details, and which of them are chosen."""
+    picked = set(chosen)
+    return [
+        (heading, [(service, service.slug in picked) for service in vocabulary.details(heading.slug) or [heading]])
+        for heading in vocabulary.HEADINGS
+    ]

@@ -1,27 +1,24 @@
 """The team's own page: who is in it, with which roles. Nothing is edited: each button is a verb of `accounts.team` or
 `accounts.invitations`, and says before it is pressed what will happen, to whom, and what is mailed."""
 
-from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accounts import invitations, roles, second_factor, team
-from accounts.models import Invitation, TeamMember, User
+from accounts.asking import Asking, actor, need
+from accounts.models import Invitation, TeamMember
 from accounts.roles import NoSuchRoles
 from accounts.team import Refused
-from audit.admin import ReadOnly
 
 LIST = "admin:accounts_teammember_changelist"
 
@@ -46,33 +43,6 @@ class InviteForm(RolesForm):
     field_order = ["email", "roles", "language"]
 
 
-class Asking(ReadOnly, admin.ModelAdmin):
-    def ask(self, request: HttpRequest, *, title: str, effect: str, button: str, form: Any = None) -> HttpResponse:
-        """The page before the button: what will happen, and to whom."""
-        said = {"title": title, "effect": effect, "button": button, "form": form, "back": reverse(LIST)}
-        context = {**self.admin_site.each_context(request), **said}
-        return TemplateResponse(request, "admin/accounts/ask.html", context)
-
-    def do(self, request: HttpRequest, verb: Callable[[], object], done: str) -> HttpResponse:
-        try:
-            verb()
-        except Refused as error:
-            self.message_user(request, str(error), messages.ERROR)
-        else:
-            self.message_user(request, done, messages.SUCCESS)
-        return redirect(LIST)
-
-
-def actor(request: HttpRequest) -> User:
-    """Whoever pressed the button; the admin lets nobody in who is not signed in."""
-    return cast(User, request.user)
-
-
-def need(request: HttpRequest, permission: str) -> None:
-    if not request.user.has_perm(permission):
-        raise PermissionDenied
-
-
 class RoleFilter(admin.SimpleListFilter):
     title = "role"
     parameter_name = "role"
@@ -86,6 +56,7 @@ class RoleFilter(admin.SimpleListFilter):
 
 @admin.register(TeamMember)
 class TeamMemberAdmin(Asking):
+    home, home_name, refusals = LIST, "The team", (Refused,)
     list_display = ["email", "name", "roles", "change", "second_factor", "last_login"]
     list_filter = [RoleFilter]
     search_fields = ["email", "name"]
@@ -205,6 +176,7 @@ class TeamMemberAdmin(Asking):
 
 @admin.register(Invitation)
 class InvitationAdmin(Asking):
+    home, home_name, refusals = LIST, "The team", (Refused,)
     list_display = ["email", "roles_offered", "state", "invited_by", "invited_at", "expires_at", "withdraw_link"]
     search_fields = ["email"]
     date_hierarchy = "invited_at"

@@ -1,3 +1,4 @@
 """Django finds the admin pages of the carers' journey here; each topic has a module of its own."""
 
+from onboarding.register_admin import RegisterAdmin  # noqa: F401
 from onboarding.training_admin import TrainingSessionAdmin  # noqa: F401

@@ -102,9 +102,12 @@ admin:directory_postcodeload_{changelist,change,history}    in     in     in    
 admin:files_storedfile_{changelist,change,history}          in     in     in     no     no     no     ok     ok     no
 admin:files_fileview_{changelist,change,history}            in     in     in     no     no     no     ok     ok     no
 admin:onboarding_trainingsession_{changelist,change,history} in    in     in     ok     ok     no     ok     ok     no
+admin:onboarding_register_{changelist,change,history}       in     in     in     no     no     no     ok     ok     no
 
 # The admin: what is done                                   nobody carer  other  review case   editor manage audit  safe
 admin:accounts_teammember_{invite,roles,remove,reset}       in     in     in     no     no     no     ok     no     no
+admin:onboarding_register_{read,template,look}              in     in     in     no     no     no     ok     no     no
+admin:onboarding_register_{columns,move_in,undo}            in     in     in     no     no     no     ok     no     no
 admin:accounts_invitation_withdraw                          in     in     in     no     no     no     ok     no     no
 admin:notifications_message_again                           in     in     in     no     ok     no     ok     no     no
 admin:onboarding_trainingsession_{add,cancel,attendance}    in     in     in     ok     ok     no     ok     no     no
@@ -116,6 +119,7 @@ admin:directory_{enquiry,listing,postcodeload}_{add,delete} in     in     in    
 admin:{content_page,files_photo}_{add,delete}               in     in     in     no     no     no     no     no     no
 admin:accounts_{teammember,invitation,user}_{add,delete}    in     in     in     no     no     no     no     no     no
 admin:notifications_{message,jobrun}_{add,delete}           in     in     in     no     no     no     no     no     no
+admin:onboarding_register_{add,delete}                      in     in     in     no     no     no     no     no     no
 admin:audit_auditevent_{add,delete}                         in     in     in     no     no     no     no     no     no
 admin:onboarding_trainingsession_delete                     in     in     in     no     no     no     no     no     no
 /admin/onboarding/trainingsession/<path:object_id>/         in     in     in     to     to     to     to     to     to
@@ -123,6 +127,7 @@ admin:onboarding_trainingsession_delete                     in     in     in    
 /admin/directory/postcodeload/<path:object_id>/             in     in     in     to     to     to     to     to     to
 admin:files_{storedfile,fileview}_{add,delete}              in     in     in     no     no     no     no     no     no
 /admin/files/{storedfile,fileview}/<path:object_id>/        in     in     in     to     to     to     to     to     to
+/admin/onboarding/register/<path:object_id>/                in     in     in     to     to     to     to     to     to
 /admin/files/photo/<path:object_id>/                        in     in     in     to     to     to     to     to     to
 /admin/accounts/{teammember,user}/<path:object_id>/         in     in     in     to     to     to     to     to     to
 /admin/accounts/invitation/<path:object_id>/                in     in     in     to     to     to     to     to     to

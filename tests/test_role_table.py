@@ -35,7 +35,7 @@ from files.photos import accept_photo
 from files.private import accept_file
 from notifications.models import JobRun, Message
 from onboarding import codes, joining, journey, papers, training
-from onboarding.models import PaperPage
+from onboarding.models import PaperPage, Register
 from tests import training_builders
 from tests.builders import make_listing, place_postcode
 from tests.join_form import links
@@ -78,6 +78,7 @@ def there(today):
     FileView.objects.create(file=paper, viewer_id=people["reviewer"].pk, role="reviewer")
     codes.begin(by=BY, on=today, body_en="Be kind.", body_cy="Byddwch garedig.")
     JobRun.objects.create(name="send-messages")
+    Register.objects.create(name="register.csv", headers=["Name"], rows=[["Gwen Rees"]])
     enquiry = enquire(listing)
     booking = a_seat_of(people["carer"])
     mine = booking.worker.carer
@@ -139,6 +140,9 @@ def give_passkey(user):
     return WebAuthn.add(user, "Phone", {"id": name, "rawId": name, "type": "public-key", "response": response}).instance
 
 
+REGISTER_PAGES = {"look", "columns", "in", "undo"}
+
+
 def arguments(name, there):
     """What the address is about, where it is about something."""
     if about := MODEL_PAGE.fullmatch(name) or OBJECT_PAGE.fullmatch(name):
@@ -146,6 +150,8 @@ def arguments(name, there):
         return [there.one.get(model) or model.objects.first().pk]
     page = Page.objects.get(slug="about")
     team_member = there.people["reviewer"].pk
+    if name.startswith("admin:onboarding_register_") and name.rpartition("_")[2] in REGISTER_PAGES:
+        return [Register.objects.get().pk]
     return {
         "/admin/(?P<url>.*)$": ["nothing"],
         "onboarding:code_version": [1],

@@ -1,0 +1,63 @@
+"""Pages of the admin that ask before they do: what will happen, to whom, and what is mailed, before the button."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from accounts.models import User
+from audit.admin import ReadOnly
+
+ASK = "admin/accounts/ask.html"
+
+
+class Asking(ReadOnly, admin.ModelAdmin):
+    """A read-only page whose buttons are verbs. `home` and `home_name` are the list they lead back to; `refusals` are
+    what the verbs raise when something cannot be done, each with a sentence that says why."""
+
+    home = ""
+    home_name = ""
+    refusals: tuple[type[Exception], ...] = ()
+
+    def ask(
+        self,
+        request: HttpRequest,
+        *,
+        title: str,
+        effect: str,
+        button: str,
+        form: Any = None,
+        back: str = "",
+        template: str = ASK,
+        **context: Any,
+    ) -> HttpResponse:
+        """The page before the button."""
+        said = {"title": title, "effect": effect, "button": button, "form": form, "home": reverse(self.home)}
+        said |= {"back": back or said["home"], "home_name": self.home_name, **context}
+        return TemplateResponse(request, template, {**self.admin_site.each_context(request), **said})
+
+    def do(self, request: HttpRequest, verb: Callable[[], object], done: str, to: str = "") -> HttpResponse:
+        """Does it and says so; a refusal is said instead. Then back to the list, or `to`."""
+        try:
+            verb()
+        except self.refusals as error:
+            self.message_user(request, str(error), messages.ERROR)
+        else:
+            self.message_user(request, done, messages.SUCCESS)
+        return redirect(to or self.home)
+
+
+def actor(request: HttpRequest) -> User:
+    """Whoever pressed the button; the admin lets nobody in who is not signed in."""
+    return cast(User, request.user)
+
+
+def need(request: HttpRequest, permission: str) -> None:
+    """Raises `PermissionDenied`."""
+    if not request.user.has_perm(permission):
+        raise PermissionDenied

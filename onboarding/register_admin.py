@@ -52,7 +52,7 @@ class ColumnsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         held: dict[str, str] = {}
-        for name, key in self.cleaned_data.items():
+        for name, key in list(self.cleaned_data.items()):  # an error takes its field out
             if key and held.setdefault(key, name) != name:
                 self.add_error(name, f"The column {self.fields[held[key]].label} holds this already. Choose another.")
         return self.cleaned_data

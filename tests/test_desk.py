@@ -1,0 +1,81 @@
+"""The desk: a member of the team does a carer's tasks on the carer's own pages, and nobody else gets there."""
+
+import pytest
+from bs4 import BeautifulSoup
+from django.urls import get_script_prefix, reverse
+
+from accounts import team
+from accounts.models import User
+from onboarding import journey
+from tests.builders import BY
+from tests.signing_in import by_password_alone
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def carer(today):
+    return journey.start(by=BY, name="Gwen Rees", first_name="Gwen", services=["chat"])
+
+
+def officer(role="case-officer"):
+    user = User.objects.create_user(f"{role}@example.org")
+    team.join(user, by=BY, slugs=[role])
+    return user
+
+
+def soup(response):
+    return BeautifulSoup(response.content, "html.parser")
+
+
+@pytest.mark.parametrize("prefix", ["", "/cy"])
+def test_the_team_sees_the_carers_pages_with_every_link_at_the_desk(client, carer, prefix):
+    client.force_login(officer())
+    page = soup(client.get(f"/desk/{carer.pk}{prefix}/my/"))
+    assert "Gwen Rees" in page.select_one(".at-desk").get_text()
+    links = [link["href"] for link in page.select(".govuk-task-list__link")]
+    assert links
+    assert all(link.startswith(f"/desk/{carer.pk}{prefix}/my/") for link in links)
+    languages = [link["href"] for link in page.select(".govuk-language-navigation a")]
+    assert languages
+    assert all(link.startswith(f"/desk/{carer.pk}/") and link.endswith("/my/") for link in languages)
+
+
+def test_the_desks_part_of_the_address_is_gone_after_the_request(client, carer):
+    client.force_login(officer())
+    client.get(f"/desk/{carer.pk}/my/")
+    assert get_script_prefix() == "/"
+    assert reverse("onboarding:tasks") == "/my/"
+
+
+def test_a_carer_an_auditor_and_a_session_by_password_alone_are_refused(client, carer):
+    stranger = User.objects.create_user("stranger@example.org")
+    client.force_login(stranger)
+    assert client.get(f"/desk/{carer.pk}/my/").status_code == 403
+    client.force_login(officer("auditor"))
+    assert client.get(f"/desk/{carer.pk}/my/").status_code == 403
+    by_password_alone(client, officer())
+    assert client.get(f"/desk/{carer.pk}/my/").status_code == 403
+
+
+def test_who_is_not_signed_in_is_asked_to(client, carer):
+    response = client.get(f"/desk/{carer.pk}/my/")
+    assert response.status_code == 302
+    assert f"/desk/{carer.pk}/my/" in response["Location"]
+
+
+def test_there_is_no_desk_for_a_carer_who_is_not_there(client, carer):
+    client.force_login(officer())
+    assert client.get(f"/desk/{carer.pk + 1}/my/").status_code == 404
+
+
+def test_other_addresses_have_no_desk(client, carer):
+    client.force_login(officer())
+    for path in ("/", "/my/enquiries/?page=2", "/cy/find/", "/accounts/"):
+        assert client.get(f"/desk/{carer.pk}{path}").headers["Location"] == path
+    assert client.post(f"/desk/{carer.pk}/accounts/language/").status_code == 404
+
+
+def test_staff_have_no_journey_of_their_own_by_the_desk(client, carer):
+    client.force_login(officer())
+    assert "Gwen" not in client.get("/my/").content.decode()

@@ -20,6 +20,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.template.loader import render_to_string
+from django.urls import get_script_prefix, set_script_prefix
 from django.utils import timezone, translation
 
 from audit.recording import Actor, record
@@ -103,11 +104,22 @@ def render(template: str, language: str, context: dict[str, Any]) -> tuple[str, 
 
 
 def render_in(language: str, template: str, context: dict[str, Any]) -> tuple[str, str, str]:
-    with translation.override(language):
+    with translation.override(language), readers_addresses():
         everything = {"scheme": settings.SCHEME, **settings.SCHEME.words, "language": language, **context}
         subject = one_line(render_to_string(f"{template}.subject.txt", everything))
         text = render_to_string(f"{template}.txt", everything).strip() + "\n"
         return subject, text, render_to_string(f"{template}.html", everything)
+
+
+@contextmanager
+def readers_addresses() -> Iterator[None]:
+    """A mail leads where its reader goes, though the page that caused it stands elsewhere (`onboarding.desk`)."""
+    before = get_script_prefix()
+    set_script_prefix("/")
+    try:
+        yield
+    finally:
+        set_script_prefix(before)
 
 
 def one_line(subject: str) -> str:

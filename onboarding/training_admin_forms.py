@@ -40,6 +40,7 @@ class SessionForm(forms.ModelForm):
         widget=AdminURLFieldWidget,
         help_text="Only who has a seat is told it.",
     )
+    seats = forms.IntegerField(label="How many can come", min_value=1, max_value=1000)
 
     class Meta:
         model = TrainingSession

@@ -102,17 +102,18 @@ def set_checked(
     stretch: Stretch,
     services: Mapping[str, Stretch],
     checks: Iterable[Mapping[str, Any]],
+    team_size: int | None = None,
 ) -> None:
-    """The one writer of a listing's dates, its services' dates and its check rows.
+    """The one writer of a listing's dates, its services' dates, its check rows and how many work.
 
     Called by onboarding in the transaction of whatever changed (architecture, "Standing"). A service that is offered
-    and not in `services` has no dates; one that is not offered is refused.
+    and not in `services` has no dates; one that is not offered is refused. Without `team_size` it stays.
     """
     row = _locked(listing, by)
     offered = {service.service: service for service in row.services.all()}
     if unknown := set(services) - set(offered):
         raise ValueError(f"Not offered: {', '.join(sorted(unknown))}")
-    _save(listing, row, _dates(stretch))
+    _save(listing, row, {**_dates(stretch), "team_size": team_size or row.team_size})
     for slug, service in offered.items():
         for field, day in _dates(services.get(slug)).items():
             setattr(service, field, day)

@@ -32,25 +32,32 @@ def settle(carer: Carer, *, by: Actor, on: date | None = None) -> bool:
     carer = held(carer)
     if carer.listing is None or carer.listing.ended_at:
         return False
-    now = standing(carer, on or timezone.localdate())
-    wanted = said_of(carer.listing, now)
+    wanted = said_of(carer.listing, standing(carer, on or timezone.localdate()))
     if wanted == written(carer.listing):
         return False
-    stretch, services, checks = wanted
-    set_checked(carer.listing, by=by, stretch=stretch, services=services, checks=checks)
+    set_checked(carer.listing, by=by, **wanted)
     return True
 
 
-def said_of(listing: Listing, now: Standing) -> tuple[Any, dict[str, Any], list[dict[str, Any]]]:
+def said_of(listing: Listing, now: Standing) -> dict[str, Any]:
+    """What the listing is to say, as `set_checked` takes it. Where nobody works, how many did stays."""
     offered = listing.services.values_list("service", flat=True)
-    return now.stretch, {slug: now.service_stretch(slug) for slug in offered}, list(check_rows(now))
+    return {
+        "stretch": now.stretch,
+        "services": {slug: now.service_stretch(slug) for slug in offered},
+        "checks": list(check_rows(now)),
+        "team_size": len(now.team) or listing.team_size,
+    }
 
 
-def written(listing: Listing) -> tuple[Any, dict[str, Any], list[dict[str, Any]]]:
-    """What the listing says already, in the same shape."""
-    services = {row.service: stretch(row.checked_from, row.checked_until) for row in listing.services.all()}
-    checks = list(CheckRow.objects.filter(listing=listing).order_by("order").values(*FIELDS))
-    return stretch(listing.checked_from, listing.checked_until), services, checks
+def written(listing: Listing) -> dict[str, Any]:
+    """What the listing says already."""
+    return {
+        "stretch": stretch(listing.checked_from, listing.checked_until),
+        "services": {row.service: stretch(row.checked_from, row.checked_until) for row in listing.services.all()},
+        "checks": list(CheckRow.objects.filter(listing=listing).order_by("order").values(*FIELDS)),
+        "team_size": listing.team_size,
+    }
 
 
 def stretch(first: date | None, last: date | None) -> tuple[date, date] | None:
@@ -59,10 +66,10 @@ def stretch(first: date | None, last: date | None) -> tuple[date, date] | None:
 
 def check_rows(now: Standing) -> Iterator[dict[str, Any]]:
     """A line of the trust panel for each requirement that was shown; who it is of, where several people work."""
-    several = len(now.facts.people) > 1
+    several = len(now.team) > 1
     for need in now.needs:
         paper = latest(need.papers, now.on)
-        if paper is None or (need.person and not holds(need.person.working, now.on)):
+        if paper is None or not holds(need.asked, now.on):
             continue
         row = {"worker": need.person.first_name if need.person and several else "", **need.requirement.on_panel()}
         if paper.detail_en:

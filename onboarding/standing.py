@@ -145,6 +145,11 @@ class Standing:
         """The stretch that holds the day, else the next one."""
         return current(self.days, self.on)
 
+    @property
+    def team(self) -> list[Person]:
+        """Who works that day."""
+        return [person for person in self.facts.people if holds(person.working, self.on)]
+
     def service_stretch(self, slug: str) -> tuple[date, date] | None:
         return current(self.services.get(slug, NEVER), self.on)
 
@@ -157,7 +162,7 @@ class Standing:
     def reasons(self) -> list[Reason]:
         """Why the listing may not be public that day; empty where it may."""
         found = [Reason(self.on, need) for need in self.needs if hides(need.requirement) and self._lacks(need)]
-        if not any(holds(person.working, self.on) for person in self.facts.people):
+        if not self.team:
             found.append(Reason(self.on, words=NOBODY_WORKS))
         if not self.facts.services:
             found.append(Reason(self.on, words=NOTHING_OFFERED))

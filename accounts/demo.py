@@ -1,4 +1,4 @@
-"""Accounts to look around with: one for each role, and the carer's. Never in production (`manage.py demo` refuses).
+"""Accounts to look around with: one for each role, and two carers'. Never in production (`manage.py demo` refuses).
 
 Their password and the secret of their second factor come of this copy's own key, so they are the same whenever they are
 printed, and another copy has others. They are made once: what is done to them afterwards stays.
@@ -28,6 +28,8 @@ TEAM = {
     "safeguarding@example.org": ("Siân Davies", "safeguarding-lead"),
 }
 CARER = "carer@example.org"
+NEWCOMER = "newcomer@example.org"
+CARERS = {CARER: "Carer, at /my/", NEWCOMER: "New carer, at /my/"}
 EMAIL = "editor@example.org"  # who is there wherever the demonstration is
 STEP = 30  # seconds for which a code is shown (RFC 6238)
 
@@ -36,7 +38,8 @@ def demo(scheme: Any, *, on: date) -> str:
     """Makes those accounts that are not there yet, and says how to sign in."""
     for email, (name, role) in TEAM.items():
         bring_in(email, name, role)
-    give_password(User.objects.filter(email=CARER).first() or User.objects.create_user(CARER))
+    for email in CARERS:
+        give_password(User.objects.filter(email=email).first() or User.objects.create_user(email))
     return in_words()
 
 
@@ -68,7 +71,7 @@ def give_password(user: User) -> None:
 
 def in_words() -> str:
     """Who there is, and how to sign in."""
-    names = {email: str(roles.ROLES[role].name) for email, (_name, role) in TEAM.items()} | {CARER: "Carer, at /my/"}
+    names = {email: str(roles.ROLES[role].name) for email, (_name, role) in TEAM.items()} | CARERS
     users = {user.email: user for user in User.objects.filter(email__in=names)}
     lines = [f"Sign in at /accounts/login/ with the password {password()} as"]
     for email in (email for email in names if email in users):

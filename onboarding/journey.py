@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from audit.recording import Actor, record
 from directory import vocabulary
+from directory.models import Listing
 from onboarding.models import Carer, Worker
 from onboarding.papers import NotNow
 from onboarding.settling import held, settle
@@ -48,6 +49,19 @@ def start(
     carer = Carer.objects.create(name=name, owner=owner, services=sorted(known(services)), **facts)
     carer.workers.create(first_name=first_name, works_from=on or timezone.localdate())
     record("carer.started", by=by, target=carer)
+    return carer
+
+
+@transaction.atomic
+def link(carer: Carer, *, by: Actor, listing: Listing) -> Carer:
+    """The listing is this carer's, from now on kept to where they stand; the account that owns it is theirs too."""
+    carer = held(carer)
+    owner = listing.owner_id if carer.owner_id is None else carer.owner_id
+    if (carer.listing_id, carer.owner_id) != (listing.pk, owner):
+        carer.listing_id, carer.owner_id = listing.pk, owner
+        carer.save(update_fields=["listing", "owner"])
+        record("carer.listing_linked", by=by, target=carer, listing=listing)
+        settle(carer, by=by)
     return carer
 
 

@@ -3,9 +3,9 @@
 `by` is whoever does it: the carer, a member of the team for them, or a job by its name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -175,33 +175,45 @@ def withdraw(evidence: Evidence, *, by: Actor, reason: str) -> Evidence:
     return row
 
 
+class Shown(NamedTuple):
+    """What the team saw, or saw somebody attend; its days are worked out where they are not given."""
+
+    requirement: Requirement
+    how: str
+    worker: Worker | None = None
+    facts: Mapping[str, Any] = {}
+    dated: date | None = None
+    ends_on: date | None = None
+    seen_on: date | None = None
+    valid_until: date | None = None
+
+
+def record_seen(carer: Carer, requirement: Requirement, *, by: Actor, how: str, **facts: Any) -> Evidence:
+    """Accepted evidence in one step, beside anything not decided yet. `facts` are those of `Shown`."""
+    return record_all(carer, [Shown(requirement, how, **facts)], by=by)[0]
+
+
 @transaction.atomic
-def record_seen(
-    carer: Carer,
-    requirement: Requirement,
-    *,
-    by: Actor,
-    how: str,
-    worker: Worker | None = None,
-    facts: Mapping[str, Any] | None = None,
-    dated: date | None = None,
-    ends_on: date | None = None,
-    seen_on: date | None = None,
-    valid_until: date | None = None,
-) -> Evidence:
-    """What the team saw, or saw somebody attend: accepted evidence in one step, beside anything not decided yet."""
+def record_all(carer: Carer, shown: Iterable[Shown], *, by: Actor) -> list[Evidence]:
+    """Several papers at once, as of somebody whose file the team has had for years. Raises `OwnPaper`."""
     carer = held(carer)
     not_own(carer, by)
-    now, day = timezone.now(), seen_on or timezone.localdate()
-    first, last = validity(requirement, seen_on=day, dated=dated, ends_on=ends_on)
-    evidence = Evidence.objects.create(
-        carer=carer, requirement=requirement.slug, worker=worker, how=how, facts=dict(facts or {}),
-        dated=dated, ends_on=ends_on, sent_by=user_of(by), sent_at=now,
-        outcome=Evidence.Outcome.ACCEPTED, decided_at=now, decided_by=user_of(by),
-        seen_on=day, valid_from=first, valid_until=valid_until or last,
-    )  # fmt: skip
-    record("evidence.recorded", by=by, target=evidence, carer=carer, requirement=requirement.slug, how=how)
+    rows = [_record(carer, paper, by) for paper in shown]
     settle(carer, by=by)
+    return rows
+
+
+def _record(carer: Carer, shown: Shown, by: Actor) -> Evidence:
+    now, day = timezone.now(), shown.seen_on or timezone.localdate()
+    first, last = validity(shown.requirement, seen_on=day, dated=shown.dated, ends_on=shown.ends_on)
+    slug = shown.requirement.slug
+    evidence = Evidence.objects.create(
+        carer=carer, requirement=slug, worker=shown.worker, how=shown.how, facts=dict(shown.facts),
+        dated=shown.dated, ends_on=shown.ends_on, sent_by=user_of(by), sent_at=now,
+        outcome=Evidence.Outcome.ACCEPTED, decided_at=now, decided_by=user_of(by),
+        seen_on=day, valid_from=first, valid_until=shown.valid_until or last,
+    )  # fmt: skip
+    record("evidence.recorded", by=by, target=evidence, carer=carer, requirement=slug, how=shown.how)
     return evidence
 
 

@@ -5,17 +5,25 @@ from datetime import date, timedelta
 from secrets import token_hex
 
 import pytest
+import time_machine
+from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
 
+import directory.demo
+import onboarding.demo
+from audit.models import AuditEvent
 from directory import vocabulary
-from directory.demo import demo, look, papers, portraits
+from directory.demo import look, portraits
 from directory.demo.cast import MIXED, PEOPLE, people
 from directory.demo.facts import facts
 from directory.models import BANDS, CheckRow, Listing, ListingService, cell
 from files.models import Photo
 from files.photos import draw_anew
 from microcare.scheme import load
+from onboarding.demo.dates import days_of
+from onboarding.models import Carer, CodeAgreement, Evidence, Worker
+from onboarding.papers import withdraw
 from tests.builders import TODAY
 
 SCHEMES = ("monmouthshire", "flintshire", "somerset")
@@ -31,10 +39,16 @@ def scheme(request, django_db_setup, django_db_blocker, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch, own, django_db_blocker.unblock():
         if scheme.slug != SCHEMES[0]:  # photos take half the time, and one scheme's show enough
             patch.setattr("directory.demo.accept_photo", lambda upload, by: Photo.objects.create(token=token_hex(16)))
-        with transaction.atomic():
+        with transaction.atomic(), time_machine.travel(f"{TODAY}T10:30:00Z"):
+            call_command("load_code", verbosity=0)
             demo(scheme, on=TODAY)
             yield scheme
             transaction.set_rollback(True)
+
+
+def demo(scheme, *, on):
+    """The cast, and then its papers; what each says."""
+    return directory.demo.demo(scheme, on=on), onboarding.demo.demo(scheme, on=on)
 
 
 @pytest.fixture
@@ -43,12 +57,21 @@ def everyone(scheme, db):
 
 
 @pytest.fixture
+def checked(everyone):
+    """All but those who ended, whose listing nobody keeps up."""
+    return [listing for listing in everyone if listing.state(TODAY) != Listing.State.ENDED]
+
+
+@pytest.fixture
 def live(everyone):
     return [listing for listing in everyone if listing.state(TODAY) == Listing.State.LIVE]
 
 
+MODELS = (Listing, ListingService, CheckRow, Photo, Carer, Worker, Evidence, CodeAgreement, AuditEvent)
+
+
 def snapshot():
-    return [list(model.objects.order_by("pk").values()) for model in (Listing, ListingService, CheckRow, Photo)]
+    return [list(model.objects.order_by("pk").values()) for model in MODELS]
 
 
 def test_there_are_more_than_sixty_people_and_nearly_all_are_live(everyone, live):
@@ -58,8 +81,19 @@ def test_there_are_more_than_sixty_people_and_nearly_all_are_live(everyone, live
 
 def test_a_second_run_changes_nothing_and_says_so(scheme, db):
     before = snapshot()
-    assert demo(scheme, on=TODAY).endswith("Nothing changed.")
+    cast, carers = demo(scheme, on=TODAY)
+    assert cast.endswith("Nothing changed.")
+    assert carers.endswith("nothing changed.")
     assert snapshot() == before
+
+
+def test_nobody_is_live_before_their_papers_were_seen(scheme, db):
+    everybody = Listing.objects.exclude(ended_at__isnull=False)
+    assert {carer.listing_id for carer in Carer.objects.all()} == {one.pk for one in Listing.objects.all()}
+    assert all(one.checks.exists() and one.services.exists() for one in everybody)
+    written = AuditEvent.objects.filter(event="listing.checked_set")
+    assert set(written.values_list("actor", flat=True)) == {"job:demo"}
+    assert written.count() == everybody.count()
 
 
 def states(on):
@@ -69,26 +103,41 @@ def states(on):
 def test_on_a_later_day_everything_stands_as_it_stood(scheme, db):
     before = states(TODAY)
     later = TODAY + timedelta(days=400)
-    assert Listing.objects.live(on=later).count() == 0
-    assert demo(scheme, on=later) == f"Demonstration data: 0 people made, {len(before)} brought up to date."
-    assert states(later) == before
-    assert demo(scheme, on=later).endswith("Nothing changed.")
+    with time_machine.travel(f"{later}T10:30:00Z"):
+        assert Listing.objects.live(on=later).count() == 0
+        demo(scheme, on=later)
+        assert states(later) == before
+        assert [said.split()[-1].lower() for said in demo(scheme, on=later)] == ["changed.", "changed."]
+
+
+def test_on_the_next_day_only_the_edges_are_seen_anew(scheme, db):
+    before, papers = states(TODAY), Evidence.objects.count()
+    tomorrow = TODAY + timedelta(days=1)
+    with time_machine.travel(f"{tomorrow}T10:30:00Z"):
+        demo(scheme, on=tomorrow)
+    assert states(tomorrow) == before
+    assert Evidence.objects.count() - papers < 20
+
+
+def test_what_a_person_did_to_a_paper_stays(scheme, db, django_user_model):
+    boss = django_user_model.objects.create_user("boss@example.org")
+    row = Evidence.objects.accepted().filter(requirement="public-liability").earliest("pk")
+    assert row.carer.listing.state(TODAY) == Listing.State.LIVE
+    withdraw(row, by=boss, reason="It was cancelled.")
+    demo(scheme, on=TODAY)
+    row.carer.listing.refresh_from_db()
+    assert row.carer.listing.state(TODAY) == Listing.State.HIDDEN
 
 
 @pytest.mark.parametrize("day", [date(2028, 2, 28), date(2028, 2, 29), date(2028, 3, 1), date(2027, 12, 31)])
 def test_the_ends_of_months_and_leap_days_are_days_like_others(scheme, day):
     for person in people(scheme):
-        seen = papers.seen(person, on=day)
-        start, until = papers.stretch(person, seen, on=day)
-        assert start <= until
-        assert all(paper.on <= day for paper in seen)
-
-
-def test_a_paper_is_good_for_the_whole_of_its_last_day():
-    assert papers.last_day(date(2026, 3, 30), 1) == date(2027, 3, 29)
-    assert papers.last_day(date(2028, 2, 29), 1) == date(2029, 2, 28)
-    for day in (date(2027, 3, 29), date(2028, 2, 28), date(2028, 2, 29)):
-        assert abs(papers.last_day(papers.seen_for(day, 1), 1) - day) <= timedelta(days=1)
+        for requirement in scheme.requirements.every:
+            days = days_of(person, requirement, "", day)
+            assert days.seen_on <= day
+            assert days.last is None or days.first <= days.last
+            if requirement.slug == "public-liability" and "insurance_due" in person.edge:
+                assert days.last == day + timedelta(days=person.edge["insurance_due"])
 
 
 def test_every_service_can_be_found(live):
@@ -96,7 +145,7 @@ def test_every_service_can_be_found(live):
         service.service
         for listing in live
         for service in listing.services.all()
-        if service.checked_from <= TODAY <= service.checked_until
+        if service.checked_from and service.checked_from <= TODAY <= service.checked_until
     }
     assert {slug for slug, service in vocabulary.SERVICES.items() if service.parent} == offered
 
@@ -158,8 +207,8 @@ def test_bases_are_real_places_and_some_reach_in_from_outside(scheme, live):
 def test_there_are_paused_lapsed_suspended_waiting_ended_and_unpublished_ones(everyone):
     hidden = [listing for listing in everyone if listing.state(TODAY) == Listing.State.HIDDEN]
     assert any(listing.paused_until and listing.paused_until > TODAY for listing in hidden)
-    assert any(listing.checked_until < TODAY for listing in hidden)
-    assert any(listing.checked_from > TODAY for listing in hidden)
+    assert any(listing.checked_until is None and listing.checks.exists() for listing in hidden)
+    assert any(listing.checked_from and listing.checked_from > TODAY for listing in hidden)
     assert any(listing.suspended_at for listing in hidden)
     assert any(listing.state(TODAY) == Listing.State.ENDED for listing in everyone)
     assert any(listing.state(TODAY) == Listing.State.DRAFT for listing in everyone)
@@ -171,8 +220,8 @@ def test_one_ends_today_one_soon_and_one_has_lost_a_single_service(live):
     lapsed = [
         listing
         for listing in live
-        if any(service.checked_until < TODAY for service in listing.services.all())
-        and any(service.checked_until >= TODAY for service in listing.services.all())
+        if any(service.checked_until is None for service in listing.services.all())
+        and any(service.checked_until for service in listing.services.all())
     ]
     assert len(lapsed) >= 2
 
@@ -273,8 +322,8 @@ def checks_of(listing):
     return {check.what_en: check for check in listing.checks.all()}
 
 
-def test_checks_match_what_each_one_does(everyone):
-    for listing in everyone:
+def test_checks_match_what_each_one_does(checked):
+    for listing in checked:
         slugs = {service.service for service in listing.services.all()}
         headings = {vocabulary.SERVICES[slug].parent for slug in slugs}
         seen = checks_of(listing)
@@ -288,13 +337,13 @@ def test_checks_match_what_each_one_does(everyone):
             assert "Enhanced DBS check" in seen
 
 
-def test_a_listing_ends_with_the_first_paper_that_hides_it(everyone):
+def test_a_listing_ends_with_the_first_paper_that_hides_it(checked):
     at_once = {"Public liability insurance", "Enhanced DBS check", "Basic DBS check", "Safeguarding training"}
     after_grace = {"HMRC registration", "Plan for days when they cannot come"}
-    for listing in everyone:
+    for listing in checked:
         ends = [check.next_due for check in listing.checks.all() if check.what_en in at_once]
         ends += [check.next_due + timedelta(days=28) for check in listing.checks.all() if check.what_en in after_grace]
-        assert listing.checked_until == min(ends)
+        assert listing.checked_until == (min(ends) if min(ends) >= TODAY else None)
 
 
 def test_checks_have_names_in_both_languages(everyone):

@@ -1,10 +1,9 @@
 """Demonstration data: a whole directory of people who do not exist, made through the same verbs as real ones.
 
-The same scheme gives the same people. Their dates stand in relation to the day, so that what has lapsed, or
-soon will, stays so: run on a later day, it brings the dates up; run twice on one day, it changes nothing.
+The same scheme gives the same people. Their dates stand in relation to the day: run on a later day, it brings them up;
+run twice on one day, it changes nothing. Nobody is live before `onboarding.demo` has seen their papers.
 """
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,10 +12,10 @@ from django.utils.text import slugify
 from tqdm import tqdm
 
 from directory import services
-from directory.demo import look, papers, portraits
+from directory.demo import look, portraits
 from directory.demo.cast import Person, people
 from directory.demo.facts import facts, space
-from directory.models import CheckRow, Listing
+from directory.models import Listing
 from files.models import Photo
 from files.photos import accept_photo
 
@@ -26,7 +25,7 @@ BY = "job:demo"
 def demo(scheme: Any, *, on: date) -> str:
     """Brings the cast to where it stands on that day, and says in a sentence what there was to do."""
     new = refreshed = 0
-    for person, slug in tqdm(list(_with_slugs(people(scheme))), desc="People", unit="", disable=None):
+    for person, slug in tqdm(with_slugs(people(scheme)), desc="People", unit="", disable=None):
         with transaction.atomic():
             listing = Listing.objects.filter(slug=slug).first()
             new += listing is None
@@ -37,12 +36,12 @@ def demo(scheme: Any, *, on: date) -> str:
     return f"Demonstration data: {new} people made, {changed} brought up to date."
 
 
-def _with_slugs(cast: list[Person]) -> Iterator[tuple[Person, str]]:
+def with_slugs(cast: list[Person]) -> list[tuple[Person, str]]:
     """Each person with the slug that `services.free_slug` gives when they are made in this order."""
     names = [slugify(person.name)[:80] for person in cast]
-    for number, (person, name) in enumerate(zip(cast, names, strict=True)):
-        earlier = names[:number].count(name)
-        yield person, f"{name}-{earlier + 1}" if earlier else name
+    earlier = (names[:number].count(name) for number, name in enumerate(names))
+    slugs = (f"{name}-{count + 1}" if count else name for name, count in zip(names, earlier, strict=True))
+    return list(zip(cast, slugs, strict=True))
 
 
 def _bring_up(person: Person, listing: Listing | None, *, on: date) -> bool:
@@ -53,7 +52,7 @@ def _bring_up(person: Person, listing: Listing | None, *, on: date) -> bool:
         listing, steps = services.create_listing(by=BY, name=person.name, photo=_portrait(person), **said), [True]
     elif any(getattr(listing, fact) != value for fact, value in said.items()):
         listing, steps = services.change_listing(listing, by=BY, **said), [True]
-    steps += [step(person, listing, on) for step in (_services, _checks, _space, _state)]
+    steps += [step(person, listing, on) for step in (_services, _space, _state)]
     return any(steps)
 
 
@@ -75,25 +74,6 @@ def _portrait(person: Person) -> Photo | None:
         scarf="scarf" in person.portrait,
     )
     return accept_photo(portraits.as_upload(imagined), by=BY)
-
-
-def _checks(person: Person, listing: Listing, on: date) -> bool:
-    seen = papers.seen(person, on=on)
-    whole = papers.stretch(person, seen, on=on)
-    stretches = papers.service_stretches(person, seen, whole)
-    checks = papers.rows(seen)
-    held = [
-        (listing.checked_from, listing.checked_until),
-        {row.service: (row.checked_from, row.checked_until) for row in listing.services.all()},
-        [
-            {field: getattr(row, field) for field in checks[0]}
-            for row in CheckRow.objects.filter(listing=listing).order_by("order")
-        ],
-    ]
-    if held == [whole, stretches, checks]:
-        return False
-    services.set_checked(listing, by=BY, stretch=whole, services=stretches, checks=checks)
-    return True
 
 
 def _space(person: Person, listing: Listing, on: date) -> bool:

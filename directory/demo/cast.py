@@ -129,7 +129,9 @@ def _mixed() -> list[str]:
 MIXED = _mixed()
 
 # What of each person is not the usual: the edges that pages, searches and sums must stand. By place in the list.
+# The first is the carer who can be signed in as (`enquiries.OWNERS`).
 EDGES: dict[int, dict[str, Any]] = {
+    0: {"insurance_due": 23},
     2: {"capacity": "waiting", "weeks": 6},
     3: {"email": False, "website": False},
     5: {"whole_area": True},
@@ -183,7 +185,11 @@ EDGES: dict[int, dict[str, Any]] = {
     62: {"capacity": "waiting", "weeks": 8},
 }
 # The n-th person of a kind whose one paper has run out, so that only the services that need it are hidden.
-LAPSED_PAPERS = {("personal", 4): "moving", ("home", 4): "food", ("company", 1): "car"}
+LAPSED_PAPERS = {
+    ("personal", 4): "moving-and-handling",
+    ("home", 4): "food-hygiene",
+    ("company", 1): "car-insurance",
+}
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,6 @@ def facts(person: Person) -> dict[str, Any]:
     """Fields of `Listing` that do not depend on the day."""
     return {
         "first_name": person.first_name,
-        "team_size": person.team_size,
         **_place(person),
         **_words(person),
         **_contact(person),

@@ -9,9 +9,12 @@ from django.utils import timezone
 import accounts.demo
 import directory.demo
 import directory.demo.enquiries
+import onboarding.demo
+import onboarding.demo.journeys
 from directory.models import PostcodeLoad
 
-ROOMS = (directory.demo, directory.demo.enquiries, accounts.demo)
+# In this order: a listing, its papers, who owns it, what they are about, and how they sign in.
+ROOMS = (directory.demo, onboarding.demo, directory.demo.enquiries, onboarding.demo.journeys, accounts.demo)
 
 
 class Command(BaseCommand):

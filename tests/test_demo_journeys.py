@@ -1,0 +1,60 @@
+"""The demonstration's two carers: one listed, with things to see to, and one in the middle of the journey."""
+
+import pytest
+from django.core.management import call_command
+from django.test import override_settings
+
+from accounts.models import User
+from directory.demo.cast import people
+from directory.models import Listing, PostcodeLoad
+from microcare.scheme import load
+from onboarding.models import Carer, Draft, Evidence
+from onboarding.tasks import State, tasks
+
+pytestmark = pytest.mark.django_db
+CARER, NEWCOMER = "carer@example.org", "newcomer@example.org"
+
+
+@pytest.fixture(params=["monmouthshire", "flintshire", "somerset"])
+def scheme(request, today, monkeypatch):
+    monkeypatch.setattr("directory.demo.people", lambda scheme: people(scheme)[:4])
+    PostcodeLoad.objects.create(source="tests", attribution="", rows=0, skipped=0)
+    scheme = load(request.param)
+    with override_settings(SCHEME=scheme):
+        call_command("demo")
+        yield scheme
+
+
+def states(email, on):
+    carer = Carer.objects.get(owner__email=email)
+    return {task.requirement.slug: task.state for task in tasks(carer, on)}
+
+
+def test_the_listed_carer_has_one_thing_of_each_kind_to_see_to(scheme, today):
+    found = list(states(CARER, today).values())
+    assert [found.count(state) for state in (State.ENDS_SOON, State.WITH_TEAM, State.SENT_BACK)] == [1, 1, 1]
+    assert set(found) == {State.ENDS_SOON, State.WITH_TEAM, State.SENT_BACK, State.DONE}
+    assert User.objects.get(email=CARER).listing.state(today) == Listing.State.LIVE
+
+
+def test_the_new_carer_is_in_the_middle_of_the_journey(scheme, today):
+    assert {State.DONE, State.WITH_TEAM, State.IN_PROGRESS, State.NOT_STARTED} == set(states(NEWCOMER, today).values())
+    assert not Listing.objects.filter(owner__email=NEWCOMER).exists()
+
+
+def test_a_carer_has_the_account_that_owns_the_listing(scheme):
+    owned = Listing.objects.filter(owner__isnull=False)
+    assert owned.count() == 3
+    for listing in owned:
+        assert Carer.objects.get(listing=listing).owner == listing.owner
+
+
+def test_again_changes_nothing(scheme, capsys):
+    def counts():
+        return [model.objects.count() for model in (User, Carer, Evidence, Draft)]
+
+    before = counts()
+    capsys.readouterr()
+    call_command("demo")
+    assert "Demonstration journeys: nothing changed." in capsys.readouterr().out
+    assert counts() == before

@@ -23,6 +23,8 @@ from files.models import FileView
 from files.photos import accept_photo
 from files.private import accept_file
 from notifications.models import JobRun, Message
+from onboarding import training
+from tests import training_builders
 from tests.builders import TODAY, make_listing
 from tests.team_builders import BY, member
 
@@ -45,6 +47,7 @@ def manager(time_machine, client):
                            website=f"https://{'w' * 60}.example.org/{'p' * 100}", offers=["chat"])  # fmt: skip
     picture.seek(0)
     FileView.objects.create(file=accept_file(picture, by=owner, purpose="evidence"), viewer_id=owner.pk, role="owner")
+    training.book(training_builders.session(), training_builders.person(), by=BY)
     said = {"what": "Help " + "x" * 200, "name": "Ann", "answer_by": "phone", "phone": "01633 960321"}
     send_enquiry(listing=listing, by=BY, form_key="one", language="en", **said)
     send_enquiry(listing=listing, by=BY, form_key="two", language="en", hold="links", **said)

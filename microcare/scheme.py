@@ -37,7 +37,7 @@ TERMS = (
 # What a file may hold; anything else is a slip of the pen.
 KEYS = {
     "": ("nation", "languages", "area_code", "max_workers", "payments", "name", "council", "area", "in_area",
-         "terms", "brand", "contact", "dbs", "requirements", "places"),
+         "terms", "brand", "contact", "pots", "dbs", "requirements", "places"),
     "dbs": ("barred", "enhanced", "outdoors"),
     "contact": ("phone", "email", "hours", "safeguarding_phone", "out_of_hours_phone", "village_agents", "links"),
     "place": ("slug", "en", "cy", "easting", "northing", "town", "inside", "also"),
@@ -113,6 +113,7 @@ class Scheme:
     brand: dict[str, str]
     contact: Contact
     payments: tuple[str, ...]
+    pots: dict[str, Text]
     requirements: Requirements
     places: tuple[Place, ...]
 
@@ -209,6 +210,7 @@ def load(slug: str, folder: Path = SCHEMES) -> Scheme:
         brand=_brand(read),
         contact=_contact(read),
         payments=_payments(read),
+        pots=_pots(read),
         requirements=_requirements(read),
         places=_places(read),
     )
@@ -288,6 +290,15 @@ def _payments(read: _Reader) -> tuple[str, ...]:
     if not payments or any(payment not in PAYMENTS for payment in payments):
         raise read.fail("payments", f"is {payments!r}; {mend}")
     return tuple(payments)
+
+
+def _pots(read: _Reader) -> dict[str, Text]:
+    """What help to carers is paid from, by slug."""
+    pots = read.get("pots", dict, "write a [pots] table: what help to carers is paid from")
+    for slug in pots:
+        if not SLUG.fullmatch(slug):
+            raise read.fail(f"pots.{slug}", "write small letters, digits and hyphens, such as start-up")
+    return {slug: read.text(f"pots.{slug}") for slug in pots}
 
 
 def _requirements(read: _Reader) -> Requirements:

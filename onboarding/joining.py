@@ -19,7 +19,7 @@ from directory.enquiries import KEEP_ASIDE, months_before
 from notifications import outbox
 from onboarding import journey
 from onboarding.models import Carer, Interest, JoinLink
-from onboarding.papers import user_of
+from onboarding.papers import NotNow, user_of
 
 BY_FORM = "job:interest-form"  # whoever wrote it gave a name, and did not sign in
 INVITED = "onboarding/mail/join"
@@ -27,7 +27,7 @@ REMINDED = "onboarding/mail/join_reminder"
 ALREADY = "onboarding/mail/join_already"
 
 
-class NotOpen(Exception):
+class NotOpen(NotNow):
     """It cannot be done with this one as it stands now, in a sentence for the team."""
 
 

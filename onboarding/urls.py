@@ -1,6 +1,6 @@
 from django.urls import path
 
-from onboarding import code_views, joining_views, service_views, task_views, training_views, views
+from onboarding import code_views, help_views, joining_views, service_views, task_views, training_views, views
 
 app_name = "onboarding"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("join/<str:token>/", joining_views.join_link, name="join_link"),
     path("my/guide/", views.guide, name="guide"),
     path("my/", views.my_tasks, name="tasks"),
+    path("my/help/", help_views.my_help, name="help"),
+    path("my/help/new/", help_views.help_new, name="help_new"),
+    path("my/help/<int:pk>/", help_views.help_one, name="help_one"),
     path("my/training/", training_views.my_training, name="training"),
     path("my/training/<int:pk>/", training_views.session, name="session"),
     path("my/training/<int:pk>/cancel/<int:booking>/", training_views.session_cancel, name="session_cancel"),

@@ -1,11 +1,17 @@
 """“I need help with this”: what a carer asked for, and what the team did."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from onboarding.models.carers import Carer
+from onboarding.requirements import Requirement
+
+if TYPE_CHECKING:
+    from microcare.scheme import Text
 
 
 class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
@@ -47,6 +53,22 @@ class HelpRequest(models.Model):
     def is_open(self) -> bool:
         return self.closed_at is None
 
+    @property
+    def about(self) -> Requirement | None:
+        """None too for a requirement that the scheme no longer has."""
+        found: Requirement | None = settings.SCHEME.requirements.by_slug.get(self.requirement)
+        return found
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the last word is the team's."""
+        last = max(self.answers.all(), key=lambda answer: (answer.at, answer.pk), default=None)
+        return last is not None and not last.from_carer
+
+    @property
+    def funded_pence(self) -> int:
+        return sum(answer.funded_pence or 0 for answer in self.answers.all())
+
 
 class HelpAnswer(models.Model):
     """What the team said, arranged or paid for, or what the carer added. The carer sees it all."""
@@ -55,6 +77,7 @@ class HelpAnswer(models.Model):
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     from_carer = models.BooleanField(default=False)
+    form_key = models.CharField(max_length=64, blank=True, help_text="The same form sent twice is sent once.")
     words = models.TextField(blank=True)
     arranged = models.CharField(max_length=300, blank=True)
     funded_pence = models.PositiveIntegerField(null=True, blank=True)
@@ -64,6 +87,9 @@ class HelpAnswer(models.Model):
         ordering = ["at", "pk"]
         default_permissions = ("view",)
         constraints = [
+            models.UniqueConstraint(
+                fields=["request", "form_key"], condition=~Q(form_key=""), name="help_answer_form_sent_once"
+            ),
             models.CheckConstraint(
                 condition=~Q(words="") | ~Q(arranged="") | Q(funded_pence__isnull=False),
                 name="help_answer_says_something",
@@ -80,3 +106,9 @@ class HelpAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"Answer {self.pk}"
+
+    @property
+    def paid_from(self) -> "Text | str":
+        """The pot's name; its slug where the scheme no longer has it."""
+        found: Text | str = settings.SCHEME.pots.get(self.pot, self.pot)
+        return found

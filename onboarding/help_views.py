@@ -69,7 +69,7 @@ def help_one(request: HttpRequest, pk: int) -> HttpResponse:
         words = form.cleaned_data["words"]
         key = key_of(number, {"words": words})
         helping.add(asked, by=request.user, words=words, form_key=key)  # type: ignore[arg-type]
-        messages.success(request, _("The team has it."))
+        messages.success(request, _("The team has what you wrote."))
         return redirect("onboarding:help_one", pk)
     context = {"asked": asked, "answers": asked.answers.select_related("by"), "form": form, "number": number}
     return render(request, "onboarding/help_one.html", context)

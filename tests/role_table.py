@@ -31,12 +31,14 @@ directory:{basemap,find,profile}                            ok     ok     ok    
 directory:{enquiry,enquiry_sent}                            ok     ok     ok     ok     ok     ok     ok     ok     ok
 onboarding:{code,code_version}                              ok     ok     ok     ok     ok     ok     ok     ok     ok
 invitation                                                  ok     ok     ok     ok     ok     ok     ok     ok     ok
-onboarding:join                                             ok     ok     ok     ok     ok     ok     ok     ok     ok
+onboarding:join                                             ok     to     ok     ok     ok     ok     ok     ok     ok
 onboarding:{join_sent,join_new_link,join_new_link_sent}     ok     ok     ok     ok     ok     ok     ok     ok     ok
 onboarding:join_link                                        ok     ok     ok     ok     ok     ok     ok     ok     ok
 
 # A carer's own                                             nobody carer  other  review case   editor manage audit  safe
 onboarding:{sign,guide}                                     in     ok     ok     ok     ok     ok     ok     ok     ok
+onboarding:{help,help_new}                                  in     ok     ok     ok     ok     ok     ok     ok     ok
+onboarding:help_one                                         in     ok     404    404    404    404    404    404    404
 onboarding:tasks                                            in     ok     ok     ok     ok     ok     ok     ok     ok
 onboarding:{training,session}                               in     ok     ok     ok     ok     ok     ok     ok     ok
 onboarding:session_{cancel,calendar}                        in     ok     404    404    404    404    404    404    404

@@ -34,7 +34,7 @@ from files.models import FileView
 from files.photos import accept_photo
 from files.private import accept_file
 from notifications.models import JobRun, Message
-from onboarding import codes, joining, journey, papers, training
+from onboarding import codes, helping, joining, journey, papers, training
 from onboarding.models import PaperPage, Register
 from tests import training_builders
 from tests.builders import make_listing, place_postcode
@@ -94,6 +94,7 @@ def there(today):
         passkey=give_passkey(people["carer"]),
         token=link.split("/")[-2],
         join_token=interested().split("/")[-2],
+        help=helping.ask(booking.worker.carer, by=BY, what="Which insurance?"),
         one={
             User: people["carer"].pk,
             TeamMember: people["reviewer"].pk,
@@ -172,6 +173,7 @@ def arguments(name, there):
         "openid_connect_callback": ["council"],
         "invitation": [there.token],
         "onboarding:join_link": [there.join_token],
+        "onboarding:help_one": [there.help.pk],
         "admin:files_photo_rendition": [there.listing.photo.token, "112", "jpg"],
         "photo": [there.listing.photo.token, "112", "jpg"],
         "directory:basemap": [basemap.sheet().version, "plain"],

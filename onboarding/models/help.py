@@ -1,7 +1,5 @@
 """“I need help with this”: what a carer asked for, and what the team did."""
 
-from typing import TYPE_CHECKING
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,9 +7,6 @@ from django.utils import timezone
 
 from onboarding.models.carers import Carer
 from onboarding.requirements import Requirement
-
-if TYPE_CHECKING:
-    from microcare.scheme import Text
 
 
 class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
@@ -108,7 +103,6 @@ class HelpAnswer(models.Model):
         return f"Answer {self.pk}"
 
     @property
-    def paid_from(self) -> "Text | str":
+    def paid_from(self) -> str:
         """The pot's name; its slug where the scheme no longer has it."""
-        found: Text | str = settings.SCHEME.pots.get(self.pot, self.pot)
-        return found
+        return str(settings.SCHEME.pots.get(self.pot, self.pot))

@@ -25,6 +25,8 @@ TEAM = ("accounts.view_teammember", "accounts.view_invitation", "accounts.view_u
 ENQUIRIES = ("directory.view_enquiry", "directory.read_enquiries")
 DESK = ("onboarding.work_for_carers",)
 TRAINING = ("onboarding.view_trainingsession", "onboarding.run_training")
+CODE = ("onboarding.view_codeofpractice", "onboarding.view_codeagreement")
+WRITES_CODE = ("onboarding.view_codeofpractice", "onboarding.write_code")
 WORKINGS = (
     "audit.view_auditevent",
     "notifications.view_jobrun",
@@ -46,19 +48,19 @@ TABLE = (
         "reviewer",
         _("Reviewer"),
         _("Looks at what is sent to the team, takes listings down and puts them back."),
-        (*LISTINGS, "directory.decide_listing", *TRAINING, *MESSAGES, *DESK),
+        (*LISTINGS, "directory.decide_listing", *TRAINING, *CODE, "onboarding.decide_evidence", *MESSAGES, *DESK),
     ),
     Role(
         "case-officer",
         _("Case officer"),
         _("Answers people, looks into concerns and complaints, and sends messages again."),
-        (*LISTINGS, *ENQUIRIES, *TRAINING, *MESSAGES, "notifications.send_again", *DESK),
+        (*LISTINGS, *ENQUIRIES, *TRAINING, *CODE, *MESSAGES, "notifications.send_again", *DESK),
     ),
     Role(
         "editor",
         _("Editor"),
-        _("Writes the public pages."),
-        (*LISTINGS, *PAGES),
+        _("Writes the public pages, and drafts the Code of Practice."),
+        (*LISTINGS, *PAGES, *WRITES_CODE),
     ),
     Role(
         "manager",
@@ -69,6 +71,10 @@ TABLE = (
             "directory.decide_listing",
             *ENQUIRIES,
             *TRAINING,
+            *CODE,
+            "onboarding.decide_evidence",
+            "onboarding.write_code",
+            "onboarding.publish_code",
             *MESSAGES,
             "notifications.send_again",
             *PAGES,
@@ -91,6 +97,7 @@ TABLE = (
             *LISTINGS,
             "directory.view_enquiry",
             "onboarding.view_trainingsession",
+            *CODE,
             "notifications.view_message",
             "content.view_page",
             "content.view_historicalpage",

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from notifications.waiting import Waiting
-from onboarding.models import TrainingSession
+from onboarding.models import CodeAgreement, TrainingSession
 
 
 def waiting(user: Any) -> list[Waiting]:
@@ -22,5 +22,15 @@ def training_unmarked() -> Waiting:
     return Waiting("Training over, not marked who came", over.count(), oldest, url)
 
 
+def names_to_look_at() -> Waiting:
+    other = CodeAgreement.objects.to_look_at()
+    oldest = other.aggregate(oldest=Min("signed_at"))["oldest"]
+    url = reverse("admin:onboarding_codeagreement_changelist") + "?name=other"
+    return Waiting("Codes signed under another name", other.count(), oldest, url)
+
+
 # Who may see to it, and the queue.
-QUEUES: tuple[tuple[str, Callable[[], Waiting]], ...] = (("onboarding.run_training", training_unmarked),)
+QUEUES: tuple[tuple[str, Callable[[], Waiting]], ...] = (
+    ("onboarding.run_training", training_unmarked),
+    ("onboarding.decide_evidence", names_to_look_at),
+)

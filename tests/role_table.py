@@ -105,6 +105,8 @@ admin:files_storedfile_{changelist,change,history}          in     in     in    
 admin:files_fileview_{changelist,change,history}            in     in     in     no     no     no     ok     ok     no
 admin:onboarding_trainingsession_{changelist,change,history} in    in     in     ok     ok     no     ok     ok     no
 admin:onboarding_register_{changelist,change,history}       in     in     in     no     no     no     ok     ok     no
+admin:onboarding_codeofpractice_{changelist,change,history} in     in     in     ok     ok     ok     ok     ok     no
+admin:onboarding_codeagreement_{changelist,change,history}  in     in     in     ok     ok     no     ok     ok     no
 
 # The admin: what is done                                   nobody carer  other  review case   editor manage audit  safe
 admin:accounts_teammember_{invite,roles,remove,reset}       in     in     in     no     no     no     ok     no     no
@@ -115,8 +117,12 @@ admin:notifications_message_again                           in     in     in    
 admin:onboarding_trainingsession_{add,cancel,attendance}    in     in     in     ok     ok     no     ok     no     no
 admin:onboarding_trainingsession_booking                    in     in     in     ok     ok     no     ok     no     no
 admin:onboarding_trainingsession_add_person                 in     in     in     to     to     no     to     no     no
+admin:onboarding_codeofpractice_{draft,preview}             in     in     in     no     no     ok     ok     no     no
+admin:onboarding_codeofpractice_publish                     in     in     in     no     no     no     ok     no     no
+admin:onboarding_codeagreement_{paper,accept}               in     in     in     ok     no     no     ok     no     no
 
 # The admin: nobody adds or deletes; short ways to a page   nobody carer  other  review case   editor manage audit  safe
+admin:onboarding_code{ofpractice,agreement}_{add,delete}    in     in     in     no     no     no     no     no     no
 admin:directory_{enquiry,listing,postcodeload}_{add,delete} in     in     in     no     no     no     no     no     no
 admin:{content_page,files_photo}_{add,delete}               in     in     in     no     no     no     no     no     no
 admin:accounts_{teammember,invitation,user}_{add,delete}    in     in     in     no     no     no     no     no     no
@@ -125,6 +131,8 @@ admin:onboarding_register_{add,delete}                      in     in     in    
 admin:audit_auditevent_{add,delete}                         in     in     in     no     no     no     no     no     no
 admin:onboarding_trainingsession_delete                     in     in     in     no     no     no     no     no     no
 /admin/onboarding/trainingsession/<path:object_id>/         in     in     in     to     to     to     to     to     to
+/admin/onboarding/codeofpractice/<path:object_id>/          in     in     in     to     to     to     to     to     to
+/admin/onboarding/codeagreement/<path:object_id>/           in     in     in     to     to     to     to     to     to
 /admin/directory/{enquiry,listing}/<path:object_id>/        in     in     in     to     to     to     to     to     to
 /admin/directory/postcodeload/<path:object_id>/             in     in     in     to     to     to     to     to     to
 admin:files_{storedfile,fileview}_{add,delete}              in     in     in     no     no     no     no     no     no

@@ -23,9 +23,11 @@ from files.models import FileView
 from files.photos import accept_photo
 from files.private import accept_file
 from notifications.models import JobRun, Message
-from onboarding import training
+from onboarding import codes, training
+from onboarding.models import CodeAgreement
 from tests import training_builders
 from tests.builders import TODAY, make_listing
+from tests.code_builders import make_carer
 from tests.team_builders import BY, member
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,12 +56,22 @@ def manager(time_machine, client):
     Message.objects.update(sent_at=None, given_up_at=timezone.now(), error="550 " + "x" * 400, to=LONG)
     JobRun.objects.create(name="send-messages", ended_at=timezone.now(), error="OperationalError, " + "y" * 200)
     JobRun.objects.create(name="clear-sessions", ended_at=timezone.now() + timedelta(seconds=1), counted=7)
+    sign_the_code()
     user = member("manager@council.example.org", "manager")
     member("reviewer@council.example.org", "reviewer")
     invitations.invite(by=user, email="new-" + LONG, slugs=["editor"], language="en")
     with transaction.atomic():  # the second factor it comes with is in the audit
         client.force_login(user)
     return client
+
+
+def sign_the_code():
+    """A signature under another name, and a draft of the next version."""
+    with transaction.atomic():
+        carer = make_carer("Blodeuwedd " + "L" * 60)
+        codes.begin(by=BY, on=TODAY, body_en="Be kind. " + "k" * 200, body_cy="Byddwch garedig.")
+        codes.sign(carer, by=BY, typed_name="S" * 90, language="en")
+        codes.draft(by=BY, body_en="Be kinder.", body_cy="Byddwch yn fwy caredig.", changes_en="k", changes_cy="c")
 
 
 def addresses():
@@ -82,6 +94,10 @@ def addresses():
     yield reverse("admin:accounts_invitation_withdraw", args=[Invitation.objects.get().pk])
     yield reverse("admin:notifications_message_again", args=[Message.objects.first().pk])
     yield reverse("admin:directory_enquiry_changelist") + "?state=all"
+    for page in ("draft", "preview", "publish"):
+        yield reverse(f"admin:onboarding_codeofpractice_{page}")
+    yield reverse("admin:onboarding_codeagreement_paper")
+    yield reverse("admin:onboarding_codeagreement_accept", args=[CodeAgreement.objects.get().pk])
     yield "/admin/nothing/"
 
 
@@ -157,3 +173,12 @@ def test_columns_and_fields_have_names_that_people_use(rf):
         if not field.startswith("__")
     ]
     assert [(model, label) for model, label in shown if raw.search(str(label))] == []
+
+
+def test_publishing_the_code_fits_once_it_says_what_happens(manager, browser_page, live_server, axe):
+    page = opened(manager, browser_page(PHONE), live_server)
+    page.goto(reverse("admin:onboarding_codeofpractice_publish"))
+    page.get_by_role("button", name="See what happens").click()
+    page.get_by_role("button", name="Publish version 2").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE
+    assert axe(page) == []

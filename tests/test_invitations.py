@@ -60,7 +60,7 @@ def test_an_invitation_is_mailed_with_its_link_and_only_a_hash_is_kept(invite):
     mail, token = Message.objects.get(), link.rstrip("/").rpartition("/")[2]
     assert (mail.to, mail.secrets) == ("nia@council.example.org", [link])
     assert "Megan Price" in mail.text
-    assert "Writes the public pages." in mail.text
+    assert "Writes the public pages, and drafts the Code of Practice." in mail.text
     assert token not in str(Invitation.objects.values())
     assert AuditEvent.objects.latest("pk").data == {"roles": ["reviewer", "editor"]}
 
@@ -115,7 +115,7 @@ def test_nothing_is_mailed_without_its_audit_row(invite, monkeypatch):
 def test_somebody_new_chooses_a_password_and_is_in_the_team(invite, client):
     where = page(invite(slugs=["reviewer", "editor"]))
     shown = client.get(where).content.decode()
-    assert "Writes the public pages." in shown
+    assert "Writes the public pages, and drafts the Code of Practice." in shown
     assert "nia@council.example.org" in shown
     assert client.post(where, NEW).url == reverse("admin:index")
     user = User.objects.get(email="nia@council.example.org")

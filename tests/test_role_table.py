@@ -76,13 +76,13 @@ def there(today):
     listing = make_listing("Bryn Lewis", owner=people["carer"], photo=accept_photo(picture, by=BY))
     paper = accept_file(picture, by=people["carer"], purpose="evidence")
     FileView.objects.create(file=paper, viewer_id=people["reviewer"].pk, role="reviewer")
-    codes.begin(by=BY, on=today, body_en="Be kind.", body_cy="Byddwch garedig.")
     JobRun.objects.create(name="send-messages")
     Register.objects.create(name="register.csv", headers=["Name"], rows=[["Gwen Rees"]])
     enquiry = enquire(listing)
     booking = a_seat_of(people["carer"])
     mine = booking.worker.carer
     sent = a_paper_of(mine, paper)
+    signature = signed_under_another_name(mine, on=today)
     link = invitations.invite(by=BY, email="new@example.org", slugs=["editor"], language="en")
     return SimpleNamespace(
         people=people,
@@ -91,6 +91,7 @@ def there(today):
         booking=booking,
         worker=booking.worker,
         sent=sent,
+        signature=signature,
         passkey=give_passkey(people["carer"]),
         token=link.split("/")[-2],
         join_token=interested().split("/")[-2],
@@ -116,6 +117,13 @@ def a_paper_of(carer, file):
     PaperPage.objects.create(draft=papers.save_draft(carer, insurance, None, {}), file=file)
     papers.save_draft(carer, plan, None, {"plan": "I ring everybody."})
     return papers.send(carer, insurance, by=BY, how="upload", facts={"insurer": "Penallt Mutual"})
+
+
+def signed_under_another_name(carer, *, on):
+    """A signature under the Code, of which the next version is drafted."""
+    codes.begin(by=BY, on=on, body_en="Be kind.", body_cy="Byddwch garedig.")
+    codes.draft(by=BY, body_en="Be kinder.")
+    return codes.sign(carer, by=BY, typed_name="Somebody Else", language="en")
 
 
 def enquire(listing):
@@ -156,6 +164,7 @@ def arguments(name, there):
     return {
         "/admin/(?P<url>.*)$": ["nothing"],
         "onboarding:code_version": [1],
+        "admin:onboarding_codeagreement_accept": [there.signature.pk],
         "admin:app_list": ["directory"],
         "admin:view_on_site": [ContentType.objects.get_for_model(Listing).pk, there.listing.pk],
         "admin:content_page_simple_history": [page.pk, page.history.get().pk],

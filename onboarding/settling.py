@@ -22,8 +22,11 @@ FIELDS = ("worker", "what_en", "what_cy", "detail_en", "detail_cy", "seen_on", "
 
 
 def held(carer: Carer) -> Carer:
-    """The carer as they stand now, locked until the transaction ends: before anything that standing reads changes."""
-    return Carer.objects.select_for_update(of=("self",)).select_related("listing", "owner").get(pk=carer.pk)
+    """The carer as they stand now, locked until the transaction ends: before anything that standing reads changes.
+
+    The listing is read afterwards, by itself: joined, it would be as it was before whoever held the lock let go of it.
+    """
+    return Carer.objects.select_for_update().get(pk=carer.pk)
 
 
 @transaction.atomic

@@ -24,6 +24,7 @@ PAGES = ("content.view_page", "content.view_historicalpage", "content.change_pag
 TEAM = ("accounts.view_teammember", "accounts.view_invitation", "accounts.view_user")
 ENQUIRIES = ("directory.view_enquiry", "directory.read_enquiries")
 DESK = ("onboarding.work_for_carers",)
+CHANGES = ("onboarding.decide_changes",)
 TRAINING = ("onboarding.view_trainingsession", "onboarding.run_training")
 CODE = ("onboarding.view_codeofpractice", "onboarding.view_codeagreement")
 WRITES_CODE = ("onboarding.view_codeofpractice", "onboarding.write_code")
@@ -48,7 +49,16 @@ TABLE = (
         "reviewer",
         _("Reviewer"),
         _("Looks at what is sent to the team, takes listings down and puts them back."),
-        (*LISTINGS, "directory.decide_listing", *TRAINING, *CODE, "onboarding.decide_evidence", *MESSAGES, *DESK),
+        (
+            *LISTINGS,
+            "directory.decide_listing",
+            *CHANGES,
+            *TRAINING,
+            *CODE,
+            "onboarding.decide_evidence",
+            *MESSAGES,
+            *DESK,
+        ),
     ),
     Role(
         "case-officer",
@@ -69,6 +79,7 @@ TABLE = (
         (
             *LISTINGS,
             "directory.decide_listing",
+            *CHANGES,
             *ENQUIRIES,
             *TRAINING,
             *CODE,

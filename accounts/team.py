@@ -12,7 +12,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts import roles
@@ -102,6 +102,13 @@ def may(user: User, permission: str) -> bool:
     """As the database has it now, not as it was when they came to the page."""
     now = members().filter(pk=user.pk, is_active=True).first()
     return now is not None and now.has_perm(permission)
+
+
+def others_may(user: User, permission: str) -> bool:
+    """Whether somebody else who is in the team and active holds the permission."""
+    app, _dot, codename = permission.partition(".")
+    by_role = Q(groups__permissions__codename=codename, groups__permissions__content_type__app_label=app)
+    return members().filter(by_role | Q(is_superuser=True), is_active=True).exclude(pk=user.pk).exists()
 
 
 def give(user: User, slugs: Iterable[str]) -> None:

@@ -22,7 +22,7 @@ from notifications import outbox
 from onboarding import listing_facts
 from onboarding.listing_facts import BASE, CAPACITY, SERVICES, Facts
 from onboarding.models import Carer, ListingChange, ListingDraft
-from onboarding.papers import Decided, NotNow, OwnPaper, user_of
+from onboarding.papers import Decided, NotNow, OwnPaper, decides_alone, user_of
 from onboarding.requirements import Requirements
 from onboarding.settling import held, settle
 
@@ -30,6 +30,7 @@ NAMES = ("name", "first_name")
 APPROVED = "onboarding/mail/listing_approved"
 SENT_BACK = "onboarding/mail/listing_sent_back"
 PUT_BACK = "onboarding/mail/listing_put_back"
+DECIDE = "onboarding.decide_changes"
 
 
 class ChangedMeanwhile(NotNow):
@@ -137,14 +138,14 @@ def take_back(change: ListingChange, *, by: Actor) -> ListingChange:
 def approve(change: ListingChange, *, by: Actor) -> Listing:
     """The change is public; a first one makes the listing, which is public on the days that standing allows.
 
-    Raises `Decided`, `OwnPaper` for one's own, and `ValidationError` where a fact cannot be (any more).
+    Raises `Decided`, `OwnPaper` for one's own, `OwnEntry`, and `ValidationError` where a fact cannot be (any more).
     """
     carer, row = _waiting(change)
-    _not_own(carer, by)
+    alone = _decides_alone(row, carer, by)
     first = not is_approved(carer)
     listing = _make(carer, by, row.after) if first else _apply(carer, by, _onto(row, public_facts(carer)))
     _decide(row, ListingChange.Outcome.APPROVED, by)
-    record("listing_change.approved", by=by, target=row, carer=carer, facts=sorted(row.after))
+    record("listing_change.approved", by=by, target=row, carer=carer, facts=sorted(row.after), alone=alone)
     settle(carer, by=by)
     _tell(row, APPROVED, first=first)
     return listing
@@ -152,14 +153,17 @@ def approve(change: ListingChange, *, by: Actor) -> Listing:
 
 @transaction.atomic
 def send_back(change: ListingChange, *, by: Actor, reason: str) -> ListingChange:
-    """The carer is told what to mend, and what they wrote is their draft again. Raises `Decided` and `OwnPaper`."""
+    """The carer is told what to mend, and what they wrote is their draft again.
+
+    Raises `Decided`, `OwnPaper` and `OwnEntry`.
+    """
     carer, row = _waiting(change)
-    _not_own(carer, by)
+    alone = _decides_alone(row, carer, by)
     if not reason.strip():
         raise ValueError("What the carer is told is empty; say what to mend.")
     keep(carer, by=by, facts={**row.after, **_drafted(carer)})
     _decide(row, ListingChange.Outcome.SENT_BACK, by, reason.strip())
-    record("listing_change.sent_back", by=by, target=row, carer=carer)
+    record("listing_change.sent_back", by=by, target=row, carer=carer, alone=alone)
     _tell(row, SENT_BACK)
     return row
 
@@ -174,18 +178,19 @@ def look_at(change: ListingChange, *, by: Actor) -> None:
 def put_back(change: ListingChange, *, by: Actor, reason: str) -> set[str]:
     """The facts of a small change are as they were before, but for those that changed again since, which it returns.
 
-    A service that was given up stays given up. Raises `Decided` for what is not live, and `OwnPaper`.
+    A service that was given up stays given up. Raises `Decided` for what is not live, `OwnPaper` and
+    `OwnEntry`.
     """
     carer = held(change.carer)
     row = ListingChange.objects.select_for_update().get(pk=change.pk)
     if row.outcome != ListingChange.Outcome.LIVE or not is_approved(carer):
         raise Decided
-    _not_own(carer, by)
+    alone = _decides_alone(row, carer, by)
     now = public_facts(carer)
     since = {name for name, value in row.after.items() if now.get(name) != value}
     _apply(carer, by, _before(row, now, since))
     _decide(row, ListingChange.Outcome.PUT_BACK, by, reason.strip())
-    record("listing_change.put_back", by=by, target=row, carer=carer, changed_since=since)
+    record("listing_change.put_back", by=by, target=row, carer=carer, changed_since=since, alone=alone)
     settle(carer, by=by)
     _tell(row, PUT_BACK)
     return since
@@ -337,9 +342,11 @@ def _waiting(change: ListingChange) -> tuple[Carer, ListingChange]:
     return carer, row
 
 
-def _not_own(carer: Carer, by: Actor) -> None:
+def _decides_alone(row: ListingChange, carer: Carer, by: Actor) -> bool:
+    """What came with a register was the council's before, so whoever moved it in may approve it."""
     if carer.owner_id and getattr(user_of(by), "pk", None) == carer.owner_id:
         raise OwnPaper
+    return not row.is_team_record and decides_alone(row.sent_by, by, DECIDE)
 
 
 def _decide(row: ListingChange, outcome: str, by: Actor, reason: str = "") -> None:

@@ -12,6 +12,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import team
 from audit.recording import Actor, record, who
 from notifications import outbox
 from onboarding import pages
@@ -23,6 +24,7 @@ from onboarding.settling import held, settle
 SENT = "onboarding/mail/sent"
 SENT_BACK = "onboarding/mail/sent_back"
 ACCEPTED = "onboarding/mail/accepted"
+DECIDE = "onboarding.decide_evidence"
 WITHDRAWN = "onboarding/mail/withdrawn"
 
 
@@ -40,6 +42,13 @@ class Decided(NotNow):
 
 class OwnPaper(NotNow):
     """Nobody decides about themselves (architecture, rule 4)."""
+
+
+class OwnEntry(NotNow):
+    """Who entered something for a carer does not decide it, where somebody else of the team may."""
+
+    def __str__(self) -> str:
+        return "You entered this for the carer, so somebody else of the team decides it."
 
 
 def validity(
@@ -135,11 +144,13 @@ def accept(
 ) -> Evidence:
     """It holds from `valid_from` to `valid_until`, which are worked out where they are not given.
 
-    Raises `Decided`, and `OwnPaper` for one's own.
+    Raises `Decided`, `OwnPaper` for one's own, and `OwnEntry`.
     """
     carer, row = _undecided(evidence)
     not_own(carer, by)
-    _take(row, by=by, decided_by=user_of(by), seen_on=seen_on, valid_from=valid_from, valid_until=valid_until)
+    alone = decides_alone(row.sent_by, by, DECIDE)
+    _take(row, by=by, decided_by=user_of(by), alone=alone, seen_on=seen_on, valid_from=valid_from,
+          valid_until=valid_until)  # fmt: skip
     if tell:
         _tell(row, ACCEPTED)
     return row
@@ -147,12 +158,13 @@ def accept(
 
 @transaction.atomic
 def send_back(evidence: Evidence, *, by: Actor, reason: str) -> Evidence:
-    """The carer is told what to mend. Raises `Decided`, and `OwnPaper` for one's own."""
+    """The carer is told what to mend. Raises `Decided`, `OwnPaper` for one's own, and `OwnEntry`."""
     carer, row = _undecided(evidence)
     not_own(carer, by)
+    alone = decides_alone(row.sent_by, by, DECIDE)
     _close(row, Evidence.Outcome.SENT_BACK, by, reason)
     pages.decided(row, on=timezone.localdate(), by=by)
-    record("evidence.sent_back", by=by, target=row, carer=carer)
+    record("evidence.sent_back", by=by, target=row, carer=carer, alone=alone)
     _tell(row, SENT_BACK)
     return row
 
@@ -161,15 +173,16 @@ def send_back(evidence: Evidence, *, by: Actor, reason: str) -> Evidence:
 def withdraw(evidence: Evidence, *, by: Actor, reason: str) -> Evidence:
     """An acceptance that turned out wrong (forged, cancelled) counts for nothing from now on.
 
-    Raises `Decided` for what is not accepted, and `OwnPaper` for one's own.
+    Raises `Decided` for what is not accepted, `OwnPaper` for one's own, and `OwnEntry`.
     """
     carer = held(evidence.carer)
     row = Evidence.objects.select_for_update().get(pk=evidence.pk)
     if row.outcome != Evidence.Outcome.ACCEPTED:
         raise Decided
     not_own(carer, by)
+    alone = not row.is_team_record and decides_alone(row.sent_by, by, DECIDE)
     _close(row, Evidence.Outcome.WITHDRAWN, by, reason)
-    record("evidence.withdrawn", by=by, target=row, carer=carer)
+    record("evidence.withdrawn", by=by, target=row, carer=carer, alone=alone)
     settle(carer, by=by)
     _tell(row, WITHDRAWN)
     return row
@@ -236,11 +249,22 @@ def not_own(carer: Carer, by: Actor) -> None:
         raise OwnPaper
 
 
+def decides_alone(entered_by: Any, by: Actor, permission: str) -> bool:
+    """Whether who decides it entered it too, because nobody else may decide. Raises `OwnEntry` where somebody may."""
+    user = user_of(by)
+    if user is None or entered_by != user:
+        return False
+    if team.others_may(user, permission):
+        raise OwnEntry
+    return True
+
+
 def _take(
     row: Evidence,
     *,
     by: Actor,
     decided_by: Any,
+    alone: bool = False,
     seen_on: date | None = None,
     valid_from: date | None = None,
     valid_until: date | None = None,
@@ -251,7 +275,7 @@ def _take(
     row.seen_on, row.valid_from, row.valid_until = day, valid_from or first, valid_until or last
     row.save()
     pages.decided(row, on=timezone.localdate(), by=by)
-    record("evidence.accepted", by=by, target=row, carer=row.carer_id, requirement=row.requirement)
+    record("evidence.accepted", by=by, target=row, carer=row.carer_id, requirement=row.requirement, alone=alone)
     settle(row.carer, by=by)
 
 

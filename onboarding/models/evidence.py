@@ -158,6 +158,11 @@ class Evidence(OfRequirement):
         return self.outcome == ""
 
     @property
+    def is_team_record(self) -> bool:
+        """Whether the team entered and decided it in one step: what it saw, or what a register says."""
+        return self.decided_at == self.sent_at
+
+    @property
     def reference(self) -> str:
         """What the carer and the team call it."""
         return f"P{self.pk:06}"

@@ -95,5 +95,11 @@ class ListingChange(models.Model):
         return not self.before
 
     @property
+    def is_team_record(self) -> bool:
+        """Whether it came with a register: the council has it from its own records."""
+        register = self.carer.register
+        return bool(register and register.moved_in_at and self.sent_at <= register.moved_in_at)
+
+    @property
     def differences(self) -> list[tuple[str, Any, Any]]:
         return [(fact, self.before.get(fact), value) for fact, value in sorted(self.after.items())]

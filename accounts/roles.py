@@ -23,6 +23,8 @@ MESSAGES = ("notifications.view_message", "notifications.read_messages")
 PAGES = ("content.view_page", "content.view_historicalpage", "content.change_page")
 TEAM = ("accounts.view_teammember", "accounts.view_invitation", "accounts.view_user")
 ENQUIRIES = ("directory.view_enquiry", "directory.read_enquiries")
+CARERS = ("onboarding.view_carer", "onboarding.view_evidence")
+PAPERS = ("onboarding.read_papers", "onboarding.decide_evidence")
 DESK = ("onboarding.work_for_carers",)
 CHANGES = ("onboarding.decide_changes",)
 TRAINING = ("onboarding.view_trainingsession", "onboarding.run_training")
@@ -53,9 +55,10 @@ TABLE = (
             *LISTINGS,
             "directory.decide_listing",
             *CHANGES,
+            *CARERS,
+            *PAPERS,
             *TRAINING,
             *CODE,
-            "onboarding.decide_evidence",
             *MESSAGES,
             *DESK,
         ),
@@ -64,7 +67,7 @@ TABLE = (
         "case-officer",
         _("Case officer"),
         _("Answers people, looks into concerns and complaints, and sends messages again."),
-        (*LISTINGS, *ENQUIRIES, *TRAINING, *CODE, *MESSAGES, "notifications.send_again", *DESK),
+        (*LISTINGS, *ENQUIRIES, *CARERS, *TRAINING, *CODE, *MESSAGES, "notifications.send_again", *DESK),
     ),
     Role(
         "editor",
@@ -81,9 +84,10 @@ TABLE = (
             "directory.decide_listing",
             *CHANGES,
             *ENQUIRIES,
+            *CARERS,
+            *PAPERS,
             *TRAINING,
             *CODE,
-            "onboarding.decide_evidence",
             "onboarding.write_code",
             "onboarding.publish_code",
             *MESSAGES,
@@ -107,6 +111,7 @@ TABLE = (
         (
             *LISTINGS,
             "directory.view_enquiry",
+            *CARERS,
             "onboarding.view_trainingsession",
             *CODE,
             "notifications.view_message",

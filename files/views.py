@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 RENDITION = rf"(?P<token>[0-9a-f]{{32}})-(?P<size>{'|'.join(map(str, SIZES))})\.(?P<extension>{'|'.join(EXTENSIONS)})\Z"
 # Nothing in a file runs, loads or leads anywhere, even where it is not what our checks believed.
 NOTHING_RUNS = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+# In a frame of our own site. A browser's own PDF viewer does not run in a sandbox; our PDFs were written anew (`pdfs`).
+NOTHING_RUNS_FRAMED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 CONTENT_TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
 
 
@@ -41,8 +43,9 @@ def _rendition(path: str, content_type: str) -> HttpResponse:
         raise Http404 from error
 
 
-def serve_private(request: HttpRequest, file: StoredFile, *, role: str) -> HttpResponse:
+def serve_private(request: HttpRequest, file: StoredFile, *, role: str, framed: bool = False) -> HttpResponse:
     """A private file for somebody who may see it, which the caller has made sure of; `role` says as what ("owner").
+    `framed` lets a page of our own show a PDF in its midst.
 
     The view is recorded before any byte goes. 404 while it is not clean, and when it is purged.
     """
@@ -57,7 +60,10 @@ def serve_private(request: HttpRequest, file: StoredFile, *, role: str) -> HttpR
         log.exception("The storage did not give file %s.", file.pk)
         return _later()
     FileView.objects.create(file=file, viewer_id=request.user.pk, role=role)  # type: ignore[misc]
-    return _sealed(HttpResponse(data, content_type=file.content_type), file.name)
+    response = _sealed(HttpResponse(data, content_type=file.content_type), file.name)
+    if framed and file.kind == StoredFile.Kind.PDF:
+        response["Content-Security-Policy"], response["X-Frame-Options"] = NOTHING_RUNS_FRAMED, "SAMEORIGIN"
+    return response
 
 
 def _sealed(response: HttpResponse, name: str) -> HttpResponse:

@@ -28,6 +28,7 @@ JOBS = {
         "schedule": crontab(hour=4, minute=35),
     },
     "purge-enquiries": {"task": "directory.jobs.purge_enquiries", "schedule": crontab(hour=4, minute=40)},
+    "purge-evidence": {"task": "onboarding.jobs.purge_evidence", "schedule": crontab(hour=4, minute=45)},
     "settle-standing": {"task": "onboarding.jobs.settle_standing", "schedule": crontab(hour=3, minute=10)},
     "purge-registers": {"task": "onboarding.jobs.purge_registers", "schedule": crontab(hour=4, minute=50)},
     "remind-interested": {"task": "onboarding.jobs.remind_interested", "schedule": crontab(hour=9, minute=15)},

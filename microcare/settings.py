@@ -402,5 +402,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without-secrets"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # Without a broker tasks run where they are asked for, and each would say there that it was done.
-    "loggers": {"celery.app.trace": {"level": "INFO" if REDIS_URL else "WARNING"}},
+    "loggers": {
+        "celery.app.trace": {"level": "INFO" if REDIS_URL else "WARNING"},
+        "pikepdf": {"level": "WARNING"},  # it says at every start that it is there
+    },
 }

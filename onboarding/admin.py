@@ -1,5 +1,7 @@
 """Django finds the admin pages of the carers' journey here; each topic has a module of its own."""
 
+from onboarding.carer_admin import CarerAdmin  # noqa: F401
 from onboarding.code_admin import CodeAgreementAdmin, CodeOfPracticeAdmin  # noqa: F401
+from onboarding.evidence_admin import EvidenceAdmin  # noqa: F401
 from onboarding.register_admin import RegisterAdmin  # noqa: F401
 from onboarding.training_admin import TrainingSessionAdmin  # noqa: F401

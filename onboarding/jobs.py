@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from notifications.runs import recorded
-from onboarding import joining, settling, training
+from onboarding import joining, purging, settling, training
 from onboarding.registers import moving
 
 
@@ -40,3 +40,9 @@ def purge_interests() -> int:
 def remind_training() -> int:
     """Whoever has a seat is reminded 7 days and 1 day before."""
     return training.remind(by="job:remind-training", on=timezone.localdate())
+
+
+@shared_task(ignore_result=True)
+@recorded("purge-evidence")
+def purge_evidence() -> int:
+    return purging.purge_details(on=timezone.localdate(), by="job:purge-evidence")

@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from audit.recording import Actor, record
 from directory import vocabulary
@@ -21,13 +22,21 @@ from onboarding.training import leave_all
 class TooMany(NotNow):
     """The scheme allows no more people in one business."""
 
+    words = _("No more people may work in one business.")
+
 
 class LastWorker(NotNow):
     """Somebody must work in the business."""
 
+    words = _("Somebody must work in the business on that day. Add or bring back somebody else first.")
+
 
 class SameName(NotNow):
     """Somebody of that first name works there already; the public tells people apart by it."""
+
+    words = _(
+        "Somebody of that first name works with you already. Add a letter, like “Ann R”, so that people know who is who"
+    )
 
 
 @transaction.atomic

@@ -92,6 +92,11 @@ def of(carer: Carer) -> QuerySet[PaperPage]:
     return PaperPage.objects.filter(mine).select_related("file", "draft", "evidence")
 
 
+def everybodys() -> QuerySet[PaperPage]:
+    """Those that were sent to the team; a draft is its carer's alone."""
+    return PaperPage.objects.filter(evidence__isnull=False).select_related("file")
+
+
 def tell_refused(file: StoredFile) -> None:
     """The carer is told that a virus was found in a file, in the transaction that says so."""
     page = PaperPage.objects.filter(file=file).select_related("draft__carer", "evidence__carer").first()

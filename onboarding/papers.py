@@ -11,6 +11,8 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts import team
 from audit.recording import Actor, record, who
@@ -31,17 +33,28 @@ WITHDRAWN = "onboarding/mail/withdrawn"
 class NotNow(Exception):
     """It cannot be done as things stand; the message says why, in the active language."""
 
+    words: Promise | str = ""
+
+    def __str__(self) -> str:
+        return super().__str__() or str(self.words)
+
 
 class WithTheTeam(NotNow):
     """The same thing was sent before and is not decided yet."""
+
+    words = _("It is with the team already.")
 
 
 class Decided(NotNow):
     """Somebody decided it meanwhile."""
 
+    words = _("Somebody decided it meanwhile.")
+
 
 class OwnPaper(NotNow):
     """Nobody decides about themselves (architecture, rule 4)."""
+
+    words = _("Nobody decides about themselves.")
 
 
 class OwnEntry(NotNow):
@@ -71,7 +84,7 @@ def validity(
 @transaction.atomic
 def save_draft(carer: Carer, requirement: Requirement, worker: Worker | None, facts: Mapping[str, Any]) -> Draft:
     """Keeps what was typed so far, whatever it is, so that the carer can come back to it on any device."""
-    draft, _made = Draft.objects.update_or_create(
+    draft, _new = Draft.objects.update_or_create(
         carer=held(carer), requirement=requirement.slug, worker=worker, defaults={"facts": dict(facts)}
     )
     return draft
@@ -121,7 +134,7 @@ def take_back(evidence: Evidence, *, by: Actor) -> Evidence:
     carer, row = _undecided(evidence)
     row.outcome, row.decided_at = Evidence.Outcome.TAKEN_BACK, timezone.now()
     row.save(update_fields=["outcome", "decided_at"])
-    draft, _made = carer.drafts.get_or_create(
+    draft, _new = carer.drafts.get_or_create(
         requirement=row.requirement, worker=row.worker, defaults={"facts": row.typed}
     )
     pages.give_back(row, draft)

@@ -97,7 +97,7 @@ def services_ask(request: HttpRequest) -> HttpResponse:
 def records(request: HttpRequest) -> HttpResponse:
     carer = mine(request)
     said = {None: None, True: {"keeps": "yes"}, False: {"keeps": "no"}}[carer.keeps_records]
-    form = RecordsForm(request.POST or None, initial=said)
+    form = RecordsForm(request.POST if request.method == "POST" else None, initial=said)
     if request.method == "POST" and form.is_valid():
         journey.say_records(carer, by=request.user, keeps=form.cleaned_data["keeps"] == "yes")  # type: ignore[arg-type]
         return redirect("onboarding:tasks")

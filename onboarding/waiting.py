@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from notifications.waiting import Waiting
-from onboarding.models import CodeAgreement, TrainingSession
+from onboarding.models import CodeAgreement, Evidence, TrainingSession
 
 
 def waiting(user: Any) -> list[Waiting]:
@@ -29,8 +29,15 @@ def names_to_look_at() -> Waiting:
     return Waiting("Codes signed under another name", other.count(), oldest, url)
 
 
+def papers_undecided() -> Waiting:
+    waiting = Evidence.objects.undecided()
+    oldest = waiting.aggregate(oldest=Min("sent_at"))["oldest"]
+    return Waiting("Papers to decide", waiting.count(), oldest, reverse("admin:onboarding_evidence_changelist"))
+
+
 # Who may see to it, and the queue.
 QUEUES: tuple[tuple[str, Callable[[], Waiting]], ...] = (
+    ("onboarding.decide_evidence", papers_undecided),
     ("onboarding.run_training", training_unmarked),
     ("onboarding.decide_evidence", names_to_look_at),
 )

@@ -88,6 +88,9 @@ admin:autocomplete                                          in     in     in    
 # The admin: what is looked at                              nobody carer  other  review case   editor manage audit  safe
 admin:directory_listing_{changelist,change,history}         in     in     in     ok     ok     ok     ok     ok     ok
 admin:files_photo_{changelist,change,history}               in     in     in     ok     ok     ok     ok     ok     ok
+admin:onboarding_{carer,evidence}_{changelist,change}       in     in     in     ok     ok     no     ok     ok     no
+admin:onboarding_{carer,evidence}_history                   in     in     in     ok     ok     no     ok     ok     no
+admin:onboarding_evidence_file                              in     in     in     ok     no     no     ok     no     no
 admin:files_photo_rendition                                 in     in     in     ok     ok     ok     ok     ok     ok
 admin:directory_enquiry_{changelist,change,history}         in     in     in     no     ok     no     ok     ok     no
 admin:content_page_{changelist,change,history}              in     in     in     no     no     ok     ok     ok     no
@@ -113,6 +116,9 @@ admin:accounts_teammember_{invite,roles,remove,reset}       in     in     in    
 admin:onboarding_register_{read,template,look}              in     in     in     no     no     no     ok     no     no
 admin:onboarding_register_{columns,move_in,undo}            in     in     in     no     no     no     ok     no     no
 admin:accounts_invitation_withdraw                          in     in     in     no     no     no     ok     no     no
+admin:onboarding_evidence_{accept,send_back}                in     in     in     ok     no     no     ok     no     no
+admin:onboarding_evidence_withdraw                          in     in     in     404    no     no     404    no     no
+admin:onboarding_carer_{record,record_of_worker}            in     in     in     ok     no     no     ok     no     no
 admin:notifications_message_again                           in     in     in     no     ok     no     ok     no     no
 admin:onboarding_trainingsession_{add,cancel,attendance}    in     in     in     ok     ok     no     ok     no     no
 admin:onboarding_trainingsession_booking                    in     in     in     ok     ok     no     ok     no     no
@@ -138,6 +144,8 @@ admin:onboarding_trainingsession_delete                     in     in     in    
 admin:files_{storedfile,fileview}_{add,delete}              in     in     in     no     no     no     no     no     no
 /admin/files/{storedfile,fileview}/<path:object_id>/        in     in     in     to     to     to     to     to     to
 /admin/onboarding/register/<path:object_id>/                in     in     in     to     to     to     to     to     to
+admin:onboarding_{carer,evidence}_{add,delete}              in     in     in     no     no     no     no     no     no
+/admin/onboarding/{carer,evidence}/<path:object_id>/        in     in     in     to     to     to     to     to     to
 /admin/files/photo/<path:object_id>/                        in     in     in     to     to     to     to     to     to
 /admin/accounts/{teammember,user}/<path:object_id>/         in     in     in     to     to     to     to     to     to
 /admin/accounts/invitation/<path:object_id>/                in     in     in     to     to     to     to     to     to

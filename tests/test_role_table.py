@@ -35,7 +35,7 @@ from files.photos import accept_photo
 from files.private import accept_file
 from notifications.models import JobRun, Message
 from onboarding import codes, helping, joining, journey, papers, training
-from onboarding.models import PaperPage, Register
+from onboarding.models import Carer, PaperPage, Register
 from tests import training_builders
 from tests.builders import make_listing, place_postcode
 from tests.join_form import links
@@ -97,6 +97,7 @@ def there(today):
         join_token=interested().split("/")[-2],
         help=helping.ask(booking.worker.carer, by=BY, what="Which insurance?"),
         one={
+            Carer: mine.pk,
             User: people["carer"].pk,
             TeamMember: people["reviewer"].pk,
             Message: Message.objects.get(key__endswith=":carer").pk,
@@ -194,6 +195,12 @@ def arguments(name, there):
         "admin:onboarding_trainingsession_cancel": [there.booking.session_id],
         "admin:onboarding_trainingsession_add_person": [there.booking.session_id],
         "admin:onboarding_trainingsession_booking": [there.booking.session_id, there.booking.pk],
+        "admin:onboarding_evidence_accept": [there.sent.pk],
+        "admin:onboarding_evidence_send_back": [there.sent.pk],
+        "admin:onboarding_evidence_withdraw": [there.sent.pk],
+        "admin:onboarding_evidence_file": [there.sent.pages.get().file.token],
+        "admin:onboarding_carer_record": [there.worker.carer_id, "hmrc"],
+        "admin:onboarding_carer_record_of_worker": [there.worker.carer_id, "identity", there.worker.pk],
         "onboarding:task": ["contingency"],
         "onboarding:check": ["contingency"],
         "onboarding:task_of_worker": ["identity", there.worker.pk],

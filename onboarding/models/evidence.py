@@ -43,6 +43,11 @@ class OfRequirement(models.Model):
         requirement: Requirement = settings.SCHEME.requirements[self.requirement]
         return requirement
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether the scheme still asks for such a thing."""
+        return self.requirement in settings.SCHEME.requirements
+
 
 class Draft(OfRequirement):
     """A task begun and not sent: the facts as typed. Sending it makes `Evidence` of it."""

@@ -1,0 +1,135 @@
+"""What the team fills in about a paper."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from onboarding.models import Carer, Evidence
+from onboarding.papers import validity
+from onboarding.requirements import LEVELS, Requirement
+
+# What is usually wrong. The carer reads it in their language.
+REASONS = {
+    "blurred": _("The photo is blurred, or part of the page is missing. Take it again with the whole page in view."),
+    "no-end": _("We could not see the day it ends. Send the page that says it."),
+    "name": _("The name on it is not yours or your business’s. Send one with your name, or tell us why it differs."),
+    "other-paper": _("This is another paper than the one we asked for."),
+    "not-covered": _("It does not cover all the work you want to offer. Ask your insurer to add it."),
+    "too-low": _("The cover is lower than we ask for. Ask your insurer to raise it."),
+    "facts": _("What you told us differs from what the paper says. Look at the dates and numbers again."),
+    "ended": _("It has ended. Send the one that holds now."),
+    "not-reached": _("We could not reach the people you named. Check how they can be reached, or name others."),
+}
+
+
+class Day(forms.DateField):
+    def __init__(self, **kwargs: Any):
+        super().__init__(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **kwargs)
+
+
+class AcceptForm(forms.Form):
+    """The dates stand there as they are worked out."""
+
+    seen_on = Day(label="The council saw it on")
+    valid_from = Day(label="Holds from")
+    valid_until = Day(label="Holds until, the last day whole", required=False, help_text="Empty: for ever.")
+
+    def __init__(self, *args: Any, evidence: Evidence, on: date, **kwargs: Any):
+        first, last = validity(evidence.asked, seen_on=on, dated=evidence.dated, ends_on=evidence.ends_on)
+        super().__init__(*args, initial={"seen_on": on, "valid_from": first, "valid_until": last}, **kwargs)
+        self.on, self.once = on, evidence.asked.once
+        if not self.once:
+            self.fields["valid_until"].required, self.fields["valid_until"].help_text = True, ""
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        if (seen := said.get("seen_on")) and seen > self.on:
+            self.add_error("seen_on", "It cannot have been seen on a day to come.")
+        first, last = said.get("valid_from"), said.get("valid_until")
+        if first and last and last < first:
+            self.add_error("valid_until", "The last day comes before the first.")
+        return said
+
+
+class SendBackForm(forms.Form):
+    reasons = forms.MultipleChoiceField(
+        choices=list(REASONS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        label="What is to be mended",
+        help_text="Each reaches the carer in their language.",
+    )
+    own = forms.CharField(
+        required=False,
+        label="In your own words",
+        help_text="Reaches the carer as you write it.",
+        widget=forms.Textarea({"rows": 4, "class": "vLargeTextField"}),
+    )
+
+    def __init__(self, *args: Any, carer: Carer, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.carer = carer
+
+    def clean(self) -> dict[str, Any]:
+        if not self.cleaned_data.get("reasons") and not self.cleaned_data.get("own", "").strip():
+            raise forms.ValidationError("Say what is to be mended: choose a reason, or write one.")
+        return self.cleaned_data
+
+    @property
+    def reason(self) -> str:
+        """In the carer's language; in each of the scheme's where it is not known."""
+        parts = ["\n".join(self._chosen(language)) for language in languages_of(self.carer)]
+        return "\n\n".join(part for part in (*parts, self.cleaned_data["own"].strip()) if part)
+
+    def _chosen(self, language: str) -> Iterator[str]:
+        with override(language):
+            yield from (str(REASONS[slug]) for slug in self.cleaned_data["reasons"])
+
+
+class WithdrawForm(forms.Form):
+    own = forms.CharField(
+        label="Why",
+        help_text="Reaches the carer as you write it.",
+        widget=forms.Textarea({"rows": 4, "class": "vLargeTextField"}),
+        error_messages={"required": "Say why it no longer counts."},
+    )
+
+
+class RecordForm(forms.Form):
+    """What the team saw with its own eyes, or was told by those it asked."""
+
+    seen_on = Day(label="The council saw it on")
+
+    def __init__(self, *args: Any, requirement: Requirement, level: int, on: date, **kwargs: Any):
+        super().__init__(*args, initial={"seen_on": on}, **kwargs)
+        self.requirement, self.on = requirement, on
+        if not requirement.once:
+            self.fields["dated"] = Day(label="Date of the paper, or its first day")
+        if requirement.own_end:
+            self.fields["ends_on"] = Day(label="Its last day")
+        if requirement.facts == "dbs":
+            levels = [(name, name.replace("-", ", ")) for name in LEVELS[max(level, 1) :]]
+            self.fields["level"] = forms.ChoiceField(label="Level", choices=levels)
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        for name in ("seen_on", "dated"):
+            if (day := said.get(name)) and day > self.on and not (name == "dated" and self.requirement.own_end):
+                self.add_error(name, "This day is still to come.")
+        dated, ends = said.get("dated"), said.get("ends_on")
+        if dated and ends and ends < dated:
+            self.add_error("ends_on", "The last day comes before the first.")
+        return said
+
+    @property
+    def facts(self) -> dict[str, str]:
+        return {"level": self.cleaned_data["level"]} if "level" in self.fields else {}
+
+
+def languages_of(carer: Carer) -> list[str]:
+    return [carer.mail_language] if carer.mail_language else list(settings.SCHEME.languages)

@@ -1,0 +1,279 @@
+"""Papers as the team sees and decides them; their files; what goes when."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from audit.models import AuditEvent
+from files import quarantine
+from files.models import FileView, StoredFile
+from notifications.models import Message
+from onboarding import pages, papers, purging
+from onboarding.models import Draft, Evidence
+from onboarding.waiting import waiting
+from tests.builders import BY, make_listing
+from tests.paper_builders import asked, carer, insurance, seen
+from tests.papers import infected, paper, photo
+from tests.team_builders import member
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/onboarding/evidence/"
+
+
+@pytest.fixture
+def megan(today):
+    return carer(services=("washing-dressing",))
+
+
+@pytest.fixture
+def reviewer(today, client):
+    ann = member()
+    client.force_login(ann)
+    return ann
+
+
+def words(response):
+    return " ".join(response.content.decode().split())
+
+
+def decide(client, evidence, what, **said):
+    return client.post(f"{LIST}{evidence.pk}/{what}/", said, follow=True)
+
+
+ACCEPT = {"seen_on": "2026-11-21", "valid_from": "2026-11-01", "valid_until": "2027-10-31"}
+
+
+# Deciding
+
+
+def test_what_waits_for_a_decision_stands_first(client, reviewer, megan):
+    insurance(megan)
+    seen(megan, "identity", by=reviewer, worker=megan.workers.get())
+    page = words(client.get(LIST))
+    assert "Public liability insurance" in page
+    assert "With the team (1)" in page
+    assert "1 evidence" in page
+    assert ("Papers to decide", 1) in [(queue.what, queue.count) for queue in waiting(reviewer)]
+
+
+def test_one_paper_shows_what_was_said_and_its_pages_in_place(client, reviewer, megan):
+    evidence = insurance(megan)
+    response = client.get(f"{LIST}{evidence.pk}/change/")
+    address = reverse("admin:onboarding_evidence_file", args=[evidence.pages.get().file.token])
+    assert "£5,000,000" in words(response)
+    assert f'<iframe src="{address}"' in words(response)
+    assert "frame-src 'self'" in response["Content-Security-Policy"]
+
+
+def test_accepted_it_holds_for_the_days_it_names_and_the_carer_is_told(client, reviewer, megan):
+    evidence = insurance(megan)
+    page = words(client.get(f"{LIST}{evidence.pk}/accept/"))
+    assert 'value="2027-10-31"' in page
+    assert "Megan Price is mailed, in English." in page
+    decide(client, evidence, "accept", **ACCEPT)
+    evidence.refresh_from_db()
+    assert (evidence.outcome, evidence.valid_until, evidence.decided_by) == ("accepted", date(2027, 10, 31), reviewer)
+    assert Message.objects.filter(key=f"evidence:{evidence.pk}:accepted").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        ({"seen_on": "2026-11-22"}, "It cannot have been seen on a day to come."),
+        ({"valid_until": "2026-10-01"}, "The last day comes before the first."),
+        ({"valid_until": ""}, "This field is required."),
+    ],
+)
+def test_dates_that_cannot_be_are_not_taken(client, reviewer, megan, said, error):
+    evidence = insurance(megan)
+    assert error in words(decide(client, evidence, "accept", **{**ACCEPT, **said}))
+    evidence.refresh_from_db()
+    assert evidence.is_undecided
+
+
+def test_reasons_reach_the_carer_in_their_language(client, reviewer, today):
+    evidence = insurance(carer("Carys", language="cy"))
+    decide(client, evidence, "send-back", reasons=["no-end"], own="Diolch.")
+    evidence.refresh_from_db()
+    assert evidence.reason == "Ni allem weld y diwrnod y daw i ben. Anfonwch y dudalen sy’n ei nodi.\n\nDiolch."
+    assert "no-end" not in evidence.reason
+
+
+def test_nothing_is_sent_back_without_saying_why(client, reviewer, megan):
+    evidence = insurance(megan)
+    assert "Say what is to be mended" in words(decide(client, evidence, "send-back"))
+    evidence.refresh_from_db()
+    assert evidence.is_undecided
+
+
+def test_an_acceptance_is_withdrawn_with_its_reason(client, reviewer, megan):
+    evidence = papers.accept(insurance(megan), by=reviewer)
+    decide(client, evidence, "withdraw", own="The insurer does not know this policy.")
+    evidence.refresh_from_db()
+    assert (evidence.outcome, evidence.reason) == ("withdrawn", "The insurer does not know this policy.")
+
+
+def test_what_somebody_else_decided_meanwhile_is_said(client, reviewer, megan):
+    evidence = papers.send_back(insurance(megan), by=member("bob@council.example.org"), reason="Blurred.")
+    assert "Somebody decided it meanwhile." in words(decide(client, evidence, "accept", **ACCEPT))
+
+
+def test_nobody_decides_about_themselves(client, reviewer, megan):
+    evidence = insurance(megan)
+    megan.owner, own = reviewer, megan.owner
+    megan.save()
+    assert decide(client, evidence, "accept", **ACCEPT).status_code == 403
+    assert "Nobody decides about themselves." in words(client.get(f"{LIST}{evidence.pk}/change/"))
+    assert own != reviewer
+
+
+def test_who_may_only_look_sees_that_it_is_there_and_not_what_it_says(client, today, megan):
+    evidence = insurance(megan)
+    client.force_login(member("audit@council.example.org", "auditor"))
+    page = words(client.get(f"{LIST}{evidence.pk}/change/"))
+    assert "You may see that it is there, and not what it says." in page
+    assert "Penallt" not in page
+    token = evidence.pages.get().file.token
+    assert client.get(f"{LIST}files/{token}/").status_code == 403
+    assert decide(client, evidence, "accept", **ACCEPT).status_code == 403
+
+
+def test_each_look_at_a_file_is_recorded(client, reviewer, megan):
+    token = insurance(megan).pages.get().file.token
+    response = client.get(f"{LIST}files/{token}/")
+    assert response["Content-Type"] == "application/pdf"
+    assert response["X-Frame-Options"] == "SAMEORIGIN"
+    assert [(view.viewer_id, view.role) for view in FileView.objects.all()] == [(reviewer.pk, "team")]
+
+
+def test_what_is_not_sent_yet_is_the_carers_alone(client, reviewer, megan):
+    draft = papers.save_draft(megan, asked("public-liability"), None, {})
+    pages.keep(draft, [paper()], by=megan.owner)
+    token = draft.pages.get().file.token
+    quarantine.settle(draft.pages.get().file_id)
+    assert client.get(f"{LIST}files/{token}/").status_code == 404
+
+
+# What the team saw
+
+
+def test_the_team_records_what_it_saw(client, reviewer, megan):
+    worker = megan.workers.get()
+    address = f"/admin/onboarding/carer/{megan.pk}/record/enhanced-dbs/{worker.pk}/"
+    client.post(address, {"seen_on": "2026-11-20", "dated": "2026-11-10", "level": "enhanced-barred"})
+    evidence = Evidence.objects.get()
+    assert (evidence.outcome, evidence.how, evidence.facts) == ("accepted", "seen", {"level": "enhanced-barred"})
+    assert evidence.valid_until == date(2029, 11, 9)
+
+
+def test_the_team_records_no_lower_check_than_the_services_ask_for(client, reviewer, megan):
+    worker = megan.workers.get()
+    address = f"/admin/onboarding/carer/{megan.pk}/record/enhanced-dbs/{worker.pk}/"
+    page = words(client.post(address, {"seen_on": "2026-11-20", "dated": "2026-11-10", "level": "enhanced"}))
+    assert "Select a valid choice" in page
+    assert not Evidence.objects.exists()
+
+
+def test_a_signature_and_a_declaration_are_the_carers_own(client, reviewer, megan):
+    for slug in ("code", "contingency"):
+        assert client.get(f"/admin/onboarding/carer/{megan.pk}/record/{slug}/").status_code == 404
+
+
+def test_a_carers_page_shows_their_tasks(client, reviewer, megan):
+    insurance(megan)
+    page = words(client.get(f"/admin/onboarding/carer/{megan.pk}/change/"))
+    assert "Public liability insurance" in page
+    assert "With the team" in page
+    assert "Record it as seen" in page
+
+
+# Files and what goes when
+
+
+def test_files_go_at_most_six_months_after_the_decision(megan):
+    evidence = papers.accept(insurance(megan), by=member())
+    assert evidence.pages.get().file.purge_on == date(2027, 5, 21)
+
+
+def test_a_letter_of_hmrc_is_gone_with_the_decision(megan):
+    draft = papers.save_draft(megan, asked("hmrc"), None, {})
+    pages.keep(draft, [photo()], by=megan.owner)
+    evidence = papers.send(megan, asked("hmrc"), by=megan.owner, how="upload", facts={})
+    assert StoredFile.objects.get().purged_at is None
+    papers.send_back(evidence, by=member(), reason="Blurred.")
+    assert StoredFile.objects.get().purged_at
+
+
+def test_of_a_dbs_check_date_level_workforce_and_decision_stay(megan):
+    said = {"level": "enhanced-barred", "workforce": "adult", "consent": True, "showing": "Mondays"}
+    seen(megan, "enhanced-dbs", by=member(), worker=megan.workers.get(), facts=said, dated=date(2026, 11, 10))
+    assert purging.purge_details(on=date(2027, 5, 20), by=BY) == 0
+    assert purging.purge_details(on=date(2027, 5, 21), by=BY) == 1
+    assert purging.purge_details(on=date(2027, 5, 21), by=BY) == 0
+    evidence = Evidence.objects.get()
+    assert evidence.facts == {"level": "enhanced-barred", "workforce": "adult"}
+    assert (evidence.dated, evidence.outcome) == (date(2026, 11, 10), "accepted")
+    assert AuditEvent.objects.filter(event=purging.EVENT).count() == 1
+
+
+def test_what_was_insured_stays(megan):
+    papers.accept(insurance(megan), by=member())
+    assert purging.purge_details(on=date(2028, 1, 1), by=BY) == 0
+
+
+def test_an_infected_file_reaches_nobody_and_the_carer_is_told(client, monkeypatch, megan):
+    monkeypatch.setattr("files.scanner.is_set", lambda: True)
+    monkeypatch.setattr("files.scanner.scan", lambda data: "Eicar-Signature")
+    draft = papers.save_draft(megan, asked("public-liability"), None, {})
+    pages.keep(draft, [infected()], by=megan.owner)
+    page = draft.pages.get()
+    quarantine.settle(page.file_id)
+    client.force_login(megan.owner)
+    assert client.get(f"/my/papers/{page.file.token}/").status_code == 404
+    assert "Our virus scanner found something in it" in words(client.get("/my/tasks/public-liability/"))
+    assert Message.objects.get().subject == "Send another file: Public liability insurance"
+
+
+def test_while_nothing_has_looked_at_a_file_it_says_so(client, monkeypatch, megan):
+    monkeypatch.setattr("files.quarantine.hand_over", lambda pk: None)
+    draft = papers.save_draft(megan, asked("public-liability"), None, {})
+    pages.keep(draft, [paper()], by=megan.owner)
+    client.force_login(megan.owner)
+    assert "We are checking this file. It is safe" in words(client.get("/my/tasks/public-liability/"))
+    assert client.get(f"/my/papers/{draft.pages.get().file.token}/").status_code == 404
+
+
+def test_while_the_storage_is_down_a_file_is_kept_aside_and_it_says_so(client, monkeypatch, megan):
+    def down(*args):
+        raise OSError("no storage")
+
+    monkeypatch.setattr("files.storage.put", down)
+    client.force_login(megan.owner)
+    client.post("/my/tasks/public-liability/", {"pages": [paper()], "add": "1"})
+    assert Draft.objects.get().pages.get().file.kept_aside
+    assert "Your file is safe. We could not check it yet" in words(client.get("/my/tasks/public-liability/"))
+
+
+def test_an_eleventh_file_is_refused_in_words(megan):
+    draft = papers.save_draft(megan, asked("public-liability"), None, {})
+    uploads = [photo(size=(300 + number, 300), name=f"{number}.jpg") for number in range(11)]
+    assert pages.keep(draft, uploads, by=megan.owner) == ["10.jpg: a paper has at most 10 files. Take one away first"]
+
+
+def test_how_many_work_stands_on_the_listing(settings, today):
+    from microcare.scheme import load
+    from onboarding import journey
+
+    settings.SCHEME = load("flintshire")
+    megan = carer()
+    megan.listing = make_listing("Megan Price", owner=megan.owner, base="mold")
+    megan.save()
+    journey.add_worker(megan, by=BY, first_name="Tom", works_from=today, most=5)
+    megan.listing.refresh_from_db()
+    assert megan.listing.team_size == 2
+    with time_machine.travel(datetime(2026, 11, 22, 12, tzinfo=UTC)):
+        journey.stand_down(megan.workers.get(first_name="Tom"), by=BY, on=date(2026, 11, 22))
+    megan.listing.refresh_from_db()
+    assert megan.listing.team_size == 1

@@ -11,10 +11,18 @@ import directory.demo
 import directory.demo.enquiries
 import onboarding.demo
 import onboarding.demo.journeys
+import onboarding.demo.training
 from directory.models import PostcodeLoad
 
-# In this order: a listing, its papers, who owns it, what they are about, and how they sign in.
-ROOMS = (directory.demo, onboarding.demo, directory.demo.enquiries, onboarding.demo.journeys, accounts.demo)
+# In this order: a listing, its papers, who owns it, what they are about, their training, and how they sign in.
+ROOMS = (
+    directory.demo,
+    onboarding.demo,
+    directory.demo.enquiries,
+    onboarding.demo.journeys,
+    onboarding.demo.training,
+    accounts.demo,
+)
 
 
 class Command(BaseCommand):

@@ -71,7 +71,7 @@ class WhenFilter(admin.SimpleListFilter):
 @admin.register(TrainingSession)
 class TrainingSessionAdmin(Asking):
     form = SessionForm
-    list_display = ["title_en", "day_and_time", "where", "taken", "waiting", "sheet"]
+    list_display = ["title_en", "sheet", "day_and_time", "where", "taken", "waiting"]
     list_filter = [WhenFilter]
     search_fields = ["title_en", "title_cy", "place_en", "provider"]
     lookup_allowed = ReadOnly.lookup_allowed
@@ -170,7 +170,10 @@ class TrainingSessionAdmin(Asking):
             f"It cannot be booked any more, and cannot be brought back. {people(len(mailed))} mailed that it is "
             f"cancelled, in their language. {ring(to_ring)}"
         )
-        names = [f"{booking.worker}, {booking.worker.carer}: {booking.worker.carer.phone}" for booking in to_ring]
+        names = [
+            f"{booking.worker}, {booking.worker.carer}: {booking.worker.carer.phone or 'no phone either'}"
+            for booking in to_ring
+        ]
         title = f"Cancel: {session}"
         return self.ask(request, title=title, effect=effect, button="Cancel the session", back=back, names=names)
 

@@ -50,6 +50,15 @@ class SessionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if field := self.fields.get("requirements"):
             field.choices = by_attending()  # type: ignore[attr-defined]
+        for name in ("starts_at", "ends_at"):
+            if name in self.fields:
+                self._name_the_boxes(name)
+
+    def _name_the_boxes(self, name: str) -> None:
+        """Django's admin writes “Date” and “Time” beside the two boxes, where no screen reader finds them."""
+        field = self.fields[name]
+        for box, what in zip(getattr(field.widget, "widgets", []), ("date", "time"), strict=False):
+            box.attrs["aria-label"] = f"{field.label}: {what}"
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from onboarding.models import Booking, Carer, TrainingSession
+from onboarding.models import Booking, Carer, TrainingSession, Worker
 from onboarding.tasks import Task, tasks
 
 
@@ -25,6 +25,10 @@ class Offer:
     @property
     def is_needed(self) -> bool:
         return any(task.is_open for task in self.meets)
+
+    def needed_by(self, worker: Worker) -> list[Task]:
+        """What of it this person, or the business, has still to show."""
+        return [task for task in self.meets if task.is_open and (not task.person or task.person.pk == worker.pk)]
 
     @property
     def is_full(self) -> bool:

@@ -87,7 +87,8 @@ def session_cancel(request: HttpRequest, pk: int, booking: int) -> HttpResponse:
         return redirect("onboarding:session", pk)
     shown = offer(carer, counted(pk), request.today)  # type: ignore[attr-defined]
     several = carer.workers.current().count() > 1
-    return render(request, "onboarding/session_cancel.html", {"booking": mine, "offer": shown, "several": several})
+    context = {"booking": mine, "offer": shown, "needed": shown.needed_by(mine.worker), "several": several}
+    return render(request, "onboarding/session_cancel.html", context)
 
 
 def leave(request: HttpRequest, booking: Booking) -> None:

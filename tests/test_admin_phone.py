@@ -24,7 +24,7 @@ from files.photos import accept_photo
 from files.private import accept_file
 from notifications.models import JobRun, Message
 from onboarding import codes, training
-from onboarding.models import CodeAgreement
+from onboarding.models import CodeAgreement, TrainingSession
 from tests import training_builders
 from tests.builders import TODAY, make_listing
 from tests.code_builders import make_carer
@@ -49,7 +49,7 @@ def manager(time_machine, client):
                            website=f"https://{'w' * 60}.example.org/{'p' * 100}", offers=["chat"])  # fmt: skip
     picture.seek(0)
     FileView.objects.create(file=accept_file(picture, by=owner, purpose="evidence"), viewer_id=owner.pk, role="owner")
-    training.book(training_builders.session(), training_builders.person(), by=BY)
+    training.book(training_builders.session(), training_builders.person("Blodeuwedd"), by=BY)
     said = {"what": "Help " + "x" * 200, "name": "Ann", "answer_by": "phone", "phone": "01633 960321"}
     send_enquiry(listing=listing, by=BY, form_key="one", language="en", **said)
     send_enquiry(listing=listing, by=BY, form_key="two", language="en", hold="links", **said)
@@ -98,6 +98,8 @@ def addresses():
         yield reverse(f"admin:onboarding_codeofpractice_{page}")
     yield reverse("admin:onboarding_codeagreement_paper")
     yield reverse("admin:onboarding_codeagreement_accept", args=[CodeAgreement.objects.get().pk])
+    yield reverse("admin:onboarding_trainingsession_cancel", args=[TrainingSession.objects.get().pk])
+    yield reverse("admin:onboarding_trainingsession_attendance", args=[TrainingSession.objects.get().pk])
     yield "/admin/nothing/"
 
 

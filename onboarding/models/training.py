@@ -75,7 +75,7 @@ class TrainingSession(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title_en}, {timezone.localtime(self.starts_at):%d %B %Y}"
+        return f"{self.title_en}, {self.day.day} {self.day:%B %Y}"
 
     def localised(self, field: str) -> str:
         words = getattr(self, f"{field}_cy") if get_language() == "cy" else ""

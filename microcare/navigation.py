@@ -49,6 +49,7 @@ def footer() -> list[Item]:
     """The same for everybody, since public pages do not ask who is there. So the way to sign in is named for what it
     leads to: whoever is signed in comes by it to their own pages."""
     items = [
+        ("onboarding:code", _("Code of Practice")),
         ("content:accessibility", _("Accessibility")),
         ("content:privacy", _("Privacy")),
         ("content:cookies", _("Cookies")),

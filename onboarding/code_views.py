@@ -1,14 +1,14 @@
 """The Code of Practice: read by everybody, signed by a carer."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from onboarding import codes, differences
 from onboarding.code_forms import SignForm
-from onboarding.desk import carer_of
+from onboarding.desk import at_desk, carer_of
 from onboarding.models import Carer, CodeOfPractice
 
 
@@ -47,6 +47,9 @@ def sign(request: HttpRequest) -> HttpResponse:
     carer = carer_of(request)
     if carer is None:
         return render(request, "onboarding/no_journey.html")
+    if at_desk(request):
+        # Nobody types another's signature: the team records what was signed on paper.
+        return HttpResponseRedirect(f"/admin/onboarding/codeagreement/paper/?carer={carer.pk}")
     wanted = codes.to_sign(carer, request.today)  # type: ignore[attr-defined]
     if request.method != "POST" or wanted is None:
         return page(request, carer, wanted, SignForm())
@@ -78,7 +81,6 @@ def page(request: HttpRequest, carer: Carer, wanted: CodeOfPractice | None, form
     agreements = list(carer.agreements.select_related("code"))
     before = agreements[0].code if agreements else None
     context = {
-        "carer": carer,
         "code": wanted,
         "agreements": agreements,
         "form": form,

@@ -104,7 +104,10 @@ def gone(block: Block) -> Change:
 def alike(old: Block, new: Block) -> bool:
     if old.heading != new.heading:
         return False
-    return SequenceMatcher(None, old.compared.split(), new.compared.split(), autojunk=False).ratio() >= ALIKE
+    return (
+        SequenceMatcher(None, old.compared.casefold().split(), new.compared.casefold().split(), autojunk=False).ratio()
+        >= ALIKE
+    )
 
 
 def marked(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:

@@ -34,6 +34,7 @@ JOBS = {
     "remind-interested": {"task": "onboarding.jobs.remind_interested", "schedule": crontab(hour=9, minute=15)},
     "purge-interests": {"task": "onboarding.jobs.purge_interests", "schedule": crontab(hour=4, minute=45)},
     "remind-training": {"task": "onboarding.jobs.remind_training", "schedule": crontab(hour=7, minute=30)},
+    "ask-still-right": {"task": "onboarding.jobs.ask_still_right", "schedule": crontab(hour=9, minute=30)},
     "clear-sessions": {"task": "microcare.jobs.clear_sessions", "schedule": crontab(hour=4, minute=10)},
 }
 

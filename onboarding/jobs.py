@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from notifications.runs import recorded
-from onboarding import joining, purging, settling, training
+from onboarding import joining, purging, settling, still_right, training
 from onboarding.registers import moving
 
 
@@ -13,6 +13,13 @@ from onboarding.registers import moving
 def settle_standing() -> int:
     """A stretch that begins today after a gap is written into its listing."""
     return settling.settle_all(by="job:settle-standing", on=timezone.localdate())
+
+
+@shared_task(ignore_result=True)
+@recorded("ask-still-right")
+def ask_still_right() -> int:
+    """Whoever has not said for 25 days that their space is right, or for half a year that the listing is."""
+    return still_right.ask_all(on=timezone.localdate(), by="job:ask-still-right")
 
 
 @shared_task(ignore_result=True)

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from onboarding import code_views, help_views, joining_views, service_views, task_views, training_views, views
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("join/new-link/", joining_views.new_link, name="join_new_link"),
     path("join/new-link/sent/", joining_views.new_link_sent, name="join_new_link_sent"),
     path("join/<str:token>/", joining_views.join_link, name="join_link"),
+    path("", include("onboarding.upkeep_urls")),
     path("my/guide/", views.guide, name="guide"),
     path("my/", views.my_tasks, name="tasks"),
     path("my/help/", help_views.my_help, name="help"),

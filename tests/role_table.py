@@ -34,6 +34,7 @@ invitation                                                  ok     ok     ok    
 onboarding:join                                             ok     to     ok     ok     ok     ok     ok     ok     ok
 onboarding:{join_sent,join_new_link,join_new_link_sent}     ok     ok     ok     ok     ok     ok     ok     ok     ok
 onboarding:join_link                                        ok     ok     ok     ok     ok     ok     ok     ok     ok
+onboarding:still_right                                      ok     ok     ok     ok     ok     ok     ok     ok     ok
 
 # A carer's own                                             nobody carer  other  review case   editor manage audit  safe
 onboarding:{sign,guide}                                     in     ok     ok     ok     ok     ok     ok     ok     ok

@@ -34,10 +34,10 @@ from files.models import FileView
 from files.photos import accept_photo
 from files.private import accept_file
 from notifications.models import JobRun, Message
-from onboarding import codes, helping, joining, journey, papers, training
+from onboarding import codes, helping, joining, journey, papers, still_right, training
 from onboarding.models import Carer, PaperPage, Register
 from tests import training_builders
-from tests.builders import make_listing, place_postcode
+from tests.builders import TODAY, make_listing, place_postcode
 from tests.join_form import links
 from tests.role_table import EVERYBODY, rows
 from tests.signing_in import by_password_alone, give_address, note_second_factor
@@ -83,6 +83,7 @@ def there(today):
     mine = booking.worker.carer
     sent = a_paper_of(mine, paper)
     signature = signed_under_another_name(mine, on=today)
+    Carer.objects.filter(pk=mine.pk).update(listing=listing)
     link = invitations.invite(by=BY, email="new@example.org", slugs=["editor"], language="en")
     return SimpleNamespace(
         people=people,
@@ -182,6 +183,7 @@ def arguments(name, there):
         "openid_connect_login": ["council"],
         "openid_connect_callback": ["council"],
         "invitation": [there.token],
+        "onboarding:still_right": [still_right.token(there.worker.carer, "space", on=TODAY)],
         "onboarding:join_link": [there.join_token],
         "onboarding:help_one": [there.help.pk],
         "admin:files_photo_rendition": [there.listing.photo.token, "112", "jpg"],

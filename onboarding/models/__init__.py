@@ -8,8 +8,9 @@ from onboarding.models.interests import Interest, JoinLink
 from onboarding.models.listings import ListingChange, ListingDraft
 from onboarding.models.registers import Register
 from onboarding.models.training import Booking, TrainingSession
+from onboarding.models.upkeep import StillRight
 
 __all__ = [
     "Booking", "Carer", "CodeAgreement", "CodeOfPractice", "Draft", "Evidence", "HelpAnswer", "HelpRequest", "Interest",
-    "JoinLink", "ListingChange", "ListingDraft", "PaperPage", "Register", "TrainingSession", "Worker",
+    "JoinLink", "ListingChange", "ListingDraft", "PaperPage", "Register", "StillRight", "TrainingSession", "Worker",
 ]  # fmt: skip

@@ -53,6 +53,7 @@ class Carer(models.Model):
         "onboarding.Register", on_delete=models.SET_NULL, null=True, blank=True, related_name="carers",
         help_text="What they came with, if a register was moved in.",
     )  # fmt: skip
+    said_right_on = models.DateField(null=True, blank=True, help_text="They last said that the whole listing is right.")
     joined_at = models.DateTimeField(default=timezone.now)
     left_at = models.DateTimeField(null=True, blank=True)
 

@@ -1,0 +1,9 @@
+"""Of carers who are in the directory: looking after what is public, for years. A part of `onboarding.urls`."""
+
+from django.urls import path
+
+from onboarding import upkeep_views
+
+urlpatterns = [
+    path("still-right/<str:token>/", upkeep_views.still_right, name="still_right"),
+]

@@ -108,7 +108,7 @@ def test_the_whole_listing_can_be_said_right_on_a_day_on_which_space_was(client)
 def test_the_page_shows_all_that_is_public_when_it_asks_about_all(client):
     carer = listed(offers=("washing-dressing", "companionship"))
     page = client.get(link(carer, "whole")).content.decode()
-    for said in ("Space now", "Washing and dressing", "Companionship", "£22", "01633"):
+    for said in ("Space now", "Washing and dressing", "Company", "£22", "01633"):
         assert said in page
 
 

@@ -106,6 +106,12 @@ class Profile:
         rows = sorted(self.checks, key=lambda row: row.worker)
         return [(worker, list(checks)) for worker, checks in groupby(rows, key=lambda row: row.worker)]
 
+    @property
+    def each_was_checked(self) -> bool:
+        """Of a team: whether there are checks of as many people as work in it."""
+        people = {row.worker for row in self.checks if row.worker}
+        return len(people) == self.listing.team_size > 1
+
     @cached_property
     def checks_in_date(self) -> int:
         return sum(1 for row in self.checks if row.next_due is None or row.next_due >= self.on)

@@ -188,6 +188,12 @@ def test_a_teams_checks_name_the_worker(page, teams):
     make_listing(team_size=2, checks=[each[0], CHECKS[0], each[1]])
     text = words(page())
     assert text.index("Identity") < text.index("Ann Enhanced DBS") < text.index("Zoe Enhanced DBS")
+    assert "2 people work here, and each was checked." in text
+
+
+def test_a_team_is_not_said_to_be_checked_by_one_of_them(page, teams):
+    make_listing(team_size=2, checks=[{"what_en": "Enhanced DBS check", "seen_on": TODAY, "worker": "Ann"}])
+    assert "each was checked" not in words(page())
 
 
 def test_a_phone_still_reads_a_table(page):

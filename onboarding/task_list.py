@@ -19,9 +19,8 @@ from onboarding.models import Carer, Evidence
 from onboarding.requirements import CODE
 from onboarding.standing import Reason, Standing, standing
 from onboarding.stretches import LAST
-from onboarding.tasks import COLOURS, State, Task, tasks_of
+from onboarding.tasks import COLOURS, GOOD, State, Task, tasks_of
 
-GOOD = (State.DONE, State.ENDS_SOON)
 # What to do first, of all that is open.
 URGENT = (State.SENT_BACK, State.ENDED, State.ENDS_SOON, State.IN_PROGRESS, State.NOT_STARTED)
 BAR = (*GOOD, State.WITH_TEAM, State.SENT_BACK, State.ENDED, State.IN_PROGRESS, State.NOT_STARTED)

@@ -37,6 +37,8 @@ COLOURS = {
 # What the carer has to do something about now.
 OPEN = {State.NOT_STARTED, State.IN_PROGRESS, State.SENT_BACK, State.ENDS_SOON, State.ENDED}
 
+GOOD = (State.DONE, State.ENDS_SOON)
+
 
 @dataclass(frozen=True)
 class Task:
@@ -66,6 +68,10 @@ class Task:
     @property
     def is_open(self) -> bool:
         return self.state in OPEN and not self.requirement.optional
+
+    @property
+    def is_good(self) -> bool:
+        return self.state in GOOD
 
     @property
     def address(self) -> str:

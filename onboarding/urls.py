@@ -1,6 +1,15 @@
 from django.urls import include, path
 
-from onboarding import code_views, help_views, joining_views, service_views, task_views, training_views, views
+from onboarding import (
+    code_views,
+    help_views,
+    joining_views,
+    people_views,
+    service_views,
+    task_views,
+    training_views,
+    views,
+)
 
 app_name = "onboarding"
 urlpatterns = [
@@ -29,6 +38,11 @@ urlpatterns = [
     path("my/tasks/<slug:slug>/check/", task_views.check, name="check"),
     path("my/tasks/<slug:slug>/<int:worker>/", task_views.task, name="task_of_worker"),
     path("my/tasks/<slug:slug>/<int:worker>/check/", task_views.check, name="check_of_worker"),
+    path("my/people/", people_views.people, name="people"),
+    path("my/people/add/", people_views.person_add, name="person_add"),
+    path("my/people/<int:pk>/stand-down/", people_views.person_down, name="person_down"),
+    path("my/people/<int:pk>/back/", people_views.person_back, name="person_back"),
+    path("my/people/<int:pk>/remove/", people_views.person_remove, name="person_remove"),
     path("my/sent/<int:pk>/", task_views.sent, name="sent"),
     path("my/papers/<slug:token>/", task_views.paper, name="paper"),
 ]

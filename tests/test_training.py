@@ -104,7 +104,9 @@ def test_what_is_cancelled_is_not_booked():
 def test_who_leaves_the_business_gives_their_seats_back():
     found, ann = session(seats=1), person("Ann")
     book(found, ann, person("Bob"))
-    assert training.leave_all(ann, by=BY) == 1
+    jan = journey.add_worker(ann.carer, by=BY, first_name="Jan", works_from=date(2026, 11, 1), most=5)
+    assert training.leave_all(jan, by=BY) == 0
+    journey.remove_worker(ann, by=BY, on=date(2026, 11, 21))
     assert seats(found) == [("Bob", True)]
 
 

@@ -30,6 +30,8 @@ CHANGES = ("onboarding.decide_changes",)
 TRAINING = ("onboarding.view_trainingsession", "onboarding.run_training")
 CODE = ("onboarding.view_codeofpractice", "onboarding.view_codeagreement")
 WRITES_CODE = ("onboarding.view_codeofpractice", "onboarding.write_code")
+HELP = ("onboarding.view_helprequest", "onboarding.answer_help")
+INTERESTED = ("onboarding.view_interest", "onboarding.invite_carers")
 WORKINGS = (
     "audit.view_auditevent",
     "notifications.view_jobrun",
@@ -58,6 +60,8 @@ TABLE = (
             *CARERS,
             *PAPERS,
             *TRAINING,
+            *HELP,
+            *INTERESTED,
             *CODE,
             *MESSAGES,
             *DESK,
@@ -67,7 +71,18 @@ TABLE = (
         "case-officer",
         _("Case officer"),
         _("Answers people, looks into concerns and complaints, and sends messages again."),
-        (*LISTINGS, *ENQUIRIES, *CARERS, *TRAINING, *CODE, *MESSAGES, "notifications.send_again", *DESK),
+        (
+            *LISTINGS,
+            *ENQUIRIES,
+            *CARERS,
+            *TRAINING,
+            *HELP,
+            *INTERESTED,
+            *CODE,
+            *MESSAGES,
+            "notifications.send_again",
+            *DESK,
+        ),
     ),
     Role(
         "editor",
@@ -90,6 +105,8 @@ TABLE = (
             *CODE,
             "onboarding.write_code",
             "onboarding.publish_code",
+            *HELP,
+            *INTERESTED,
             *MESSAGES,
             "notifications.send_again",
             *PAGES,
@@ -114,6 +131,8 @@ TABLE = (
             *CARERS,
             "onboarding.view_trainingsession",
             *CODE,
+            "onboarding.view_helprequest",
+            "onboarding.view_interest",
             "notifications.view_message",
             "content.view_page",
             "content.view_historicalpage",

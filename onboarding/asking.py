@@ -1,7 +1,7 @@
-"""The admin's page before a button: what will happen, to whom, and what is mailed."""
+"""The admin's page before a button: what will happen, to whom, and what is mailed. And filters that count."""
 
-from collections.abc import Callable
-from typing import Any, cast
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -31,6 +31,31 @@ class Asking(admin.ModelAdmin):
         else:
             self.message_user(request, done, messages.SUCCESS)
         return redirect(to)
+
+
+class Counted(admin.SimpleListFilter):
+    """What most people want is on by default (`None`), and each choice says how many there are."""
+
+    CHOICES: ClassVar[dict[str | None, str]]
+
+    def of(self, rows: Any, value: str | None) -> Any:
+        raise NotImplementedError
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        self.every = model_admin.model._default_manager.all()
+        return [(value, label) for value, label in self.CHOICES.items() if value]
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        name = str(self.parameter_name)
+        for value, label in self.CHOICES.items():
+            yield {
+                "selected": self.value() == value,
+                "query_string": changelist.get_query_string({name: value} if value else {}, [name]),
+                "display": f"{label} ({self.of(self.every, value).count()})",
+            }
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return self.of(queryset, self.value())
 
 
 def actor(request: HttpRequest) -> User:

@@ -6,9 +6,12 @@ from typing import Any
 from django.db.models import Min
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from notifications.waiting import Waiting
-from onboarding.models import CodeAgreement, Evidence, TrainingSession
+from onboarding.models import CodeAgreement, Evidence, HelpRequest, Interest, TrainingSession
+from onboarding.models.interests import InterestQuerySet
+from onboarding.stretches import DAY
 
 
 def waiting(user: Any) -> list[Waiting]:
@@ -35,9 +38,37 @@ def papers_undecided() -> Waiting:
     return Waiting("Papers to decide", waiting.count(), oldest, reverse("admin:onboarding_evidence_changelist"))
 
 
+def help_asked() -> Waiting:
+    """Open requests, urgent from the day before one is needed."""
+    open_ones = HelpRequest.objects.still_open()
+    found = open_ones.aggregate(oldest=Min("asked_at"), by_when=Min("by_when"))
+    next_one = f", the next by {date_format(found['by_when'])}" if found["by_when"] else ""
+    urgent = found["by_when"] is not None and found["by_when"] <= timezone.localdate() + DAY
+    url = reverse("admin:onboarding_helprequest_changelist")
+    return Waiting(f"Carers who asked for help{next_one}", open_ones.count(), found["oldest"], url, urgent)
+
+
+def interested_not_mailed() -> Waiting:
+    """Whom the team entered and mailed no link."""
+    return _interested("Interested, no link mailed yet", Interest.objects.waiting().filter(invited_at=None), "")
+
+
+def interested_kept_aside() -> Waiting:
+    """They go by themselves after 14 days."""
+    return _interested("Interested, kept aside as spam", Interest.objects.kept_aside(), "?state=kept-aside")
+
+
+def _interested(what: str, rows: InterestQuerySet, query: str) -> Waiting:
+    oldest = rows.aggregate(oldest=Min("made_at"))["oldest"]
+    return Waiting(what, rows.count(), oldest, reverse("admin:onboarding_interest_changelist") + query)
+
+
 # Who may see to it, and the queue.
 QUEUES: tuple[tuple[str, Callable[[], Waiting]], ...] = (
     ("onboarding.decide_evidence", papers_undecided),
+    ("onboarding.answer_help", help_asked),
+    ("onboarding.invite_carers", interested_not_mailed),
+    ("onboarding.invite_carers", interested_kept_aside),
     ("onboarding.run_training", training_unmarked),
     ("onboarding.decide_evidence", names_to_look_at),
 )

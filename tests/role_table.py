@@ -110,6 +110,8 @@ admin:directory_postcodeload_{changelist,change,history}    in     in     in    
 admin:files_storedfile_{changelist,change,history}          in     in     in     no     no     no     ok     ok     no
 admin:files_fileview_{changelist,change,history}            in     in     in     no     no     no     ok     ok     no
 admin:onboarding_trainingsession_{changelist,change,history} in    in     in     ok     ok     no     ok     ok     no
+admin:onboarding_{helprequest,interest}_{changelist,change} in  in     in     ok     ok     no     ok     ok     no
+admin:onboarding_{helprequest,interest}_history             in     in     in     ok     ok     no     ok     ok     no
 admin:onboarding_register_{changelist,change,history}       in     in     in     no     no     no     ok     ok     no
 admin:onboarding_codeofpractice_{changelist,change,history} in     in     in     ok     ok     ok     ok     ok     no
 admin:onboarding_codeagreement_{changelist,change,history}  in     in     in     ok     ok     no     ok     ok     no
@@ -124,6 +126,8 @@ admin:onboarding_evidence_withdraw                          in     in     in    
 admin:onboarding_carer_{record,record_of_worker}            in     in     in     ok     no     no     ok     no     no
 admin:notifications_message_again                           in     in     in     no     ok     no     ok     no     no
 admin:onboarding_trainingsession_{add,cancel,attendance}    in     in     in     ok     ok     no     ok     no     no
+admin:onboarding_helprequest_{close,reopen}                 in     in     in     ok     ok     no     ok     no     no
+admin:onboarding_interest_{enter,invite,release,close}      in     in     in     ok     ok     no     ok     no     no
 admin:onboarding_trainingsession_booking                    in     in     in     ok     ok     no     ok     no     no
 admin:onboarding_trainingsession_add_person                 in     in     in     to     to     no     to     no     no
 admin:onboarding_codeofpractice_{draft,preview}             in     in     in     no     no     ok     ok     no     no
@@ -136,6 +140,7 @@ admin:directory_{enquiry,listing,postcodeload}_{add,delete} in     in     in    
 admin:{content_page,files_photo}_{add,delete}               in     in     in     no     no     no     no     no     no
 admin:accounts_{teammember,invitation,user}_{add,delete}    in     in     in     no     no     no     no     no     no
 admin:notifications_{message,jobrun}_{add,delete}           in     in     in     no     no     no     no     no     no
+admin:onboarding_{helprequest,interest}_{add,delete}        in     in     in     no     no     no     no     no     no
 admin:onboarding_register_{add,delete}                      in     in     in     no     no     no     no     no     no
 admin:audit_auditevent_{add,delete}                         in     in     in     no     no     no     no     no     no
 admin:onboarding_trainingsession_delete                     in     in     in     no     no     no     no     no     no
@@ -146,6 +151,7 @@ admin:onboarding_trainingsession_delete                     in     in     in    
 /admin/directory/postcodeload/<path:object_id>/             in     in     in     to     to     to     to     to     to
 admin:files_{storedfile,fileview}_{add,delete}              in     in     in     no     no     no     no     no     no
 /admin/files/{storedfile,fileview}/<path:object_id>/        in     in     in     to     to     to     to     to     to
+/admin/onboarding/{helprequest,interest}/<path:object_id>/  in     in     in     to     to     to     to     to     to
 /admin/onboarding/register/<path:object_id>/                in     in     in     to     to     to     to     to     to
 admin:onboarding_{carer,evidence}_{add,delete}              in     in     in     no     no     no     no     no     no
 /admin/onboarding/{carer,evidence}/<path:object_id>/        in     in     in     to     to     to     to     to     to

@@ -35,7 +35,7 @@ from files.photos import accept_photo
 from files.private import accept_file
 from notifications.models import JobRun, Message
 from onboarding import codes, helping, joining, journey, papers, still_right, training
-from onboarding.models import Carer, PaperPage, Register
+from onboarding.models import Carer, Interest, PaperPage, Register
 from tests import training_builders
 from tests.builders import TODAY, make_listing, place_postcode
 from tests.join_form import links
@@ -186,6 +186,11 @@ def arguments(name, there):
         "onboarding:still_right": [still_right.token(there.worker.carer, "space", on=TODAY)],
         "onboarding:join_link": [there.join_token],
         "onboarding:help_one": [there.help.pk],
+        "admin:onboarding_helprequest_close": [there.help.pk],
+        "admin:onboarding_helprequest_reopen": [there.help.pk],
+        "admin:onboarding_interest_invite": [Interest.objects.get().pk],
+        "admin:onboarding_interest_release": [Interest.objects.get().pk],
+        "admin:onboarding_interest_close": [Interest.objects.get().pk],
         "admin:files_photo_rendition": [there.listing.photo.token, "112", "jpg"],
         "photo": [there.listing.photo.token, "112", "jpg"],
         "directory:basemap": [basemap.sheet().version, "plain"],

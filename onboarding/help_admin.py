@@ -109,7 +109,7 @@ class HelpRequestAdmin(ReadOnly, Asking):
 
     @admin.display(description="paid")
     def paid(self, asked: HelpRequest) -> str:
-        return f"£{asked.funded_pence / 100:,.2f}" if asked.funded_pence else ""
+        return asked.amount
 
     def get_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from directory.money import money
 from onboarding.models.carers import Carer
 from onboarding.requirements import Requirement
 
@@ -64,6 +65,10 @@ class HelpRequest(models.Model):
     def funded_pence(self) -> int:
         return sum(answer.funded_pence or 0 for answer in self.answers.all())
 
+    @property
+    def amount(self) -> str:
+        return money(self.funded_pence) if self.funded_pence else ""
+
 
 class HelpAnswer(models.Model):
     """What the team said, arranged or paid for, or what the carer added. The carer sees it all."""
@@ -101,6 +106,11 @@ class HelpAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"Answer {self.pk}"
+
+    @property
+    def amount(self) -> str:
+        """What was paid, as people write it; empty where nothing was."""
+        return money(self.funded_pence) if self.funded_pence else ""
 
     @property
     def paid_from(self) -> str:

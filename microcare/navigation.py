@@ -34,6 +34,8 @@ def own(path: str) -> list[Item]:
         ("onboarding:training", _("Training")),
         ("onboarding:help", _("Help from the team")),
         ("directory:my", _("Enquiries")),
+        ("onboarding:space", _("Space")),
+        ("onboarding:more", _("More")),
         ("accounts:home", _("Account")),
         ("account_logout", _("Sign out")),
     ]

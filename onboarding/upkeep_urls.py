@@ -2,8 +2,10 @@
 
 from django.urls import path
 
-from onboarding import upkeep_views
+from onboarding import space_views, upkeep_views
 
 urlpatterns = [
     path("still-right/<str:token>/", upkeep_views.still_right, name="still_right"),
+    path("my/space/", space_views.space, name="space"),
+    path("my/more/", upkeep_views.more, name="more"),
 ]

@@ -1,13 +1,14 @@
-"""The page behind the mailed link that asks whether what is public is still right. It asks nobody to sign in."""
+"""The page behind the mailed link that asks whether what is public is still right, and the way to all of upkeep."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from directory.profile import Profile
 from onboarding import still_right as asking
+from onboarding.desk import mine
 
 STATUS = {"wrong": 404, "hidden": 404}
 
@@ -28,3 +29,11 @@ def still_right(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "onboarding/still_right_over.html", {"state": state}, status=STATUS.get(state, 410))
     context = {"question": question, "profile": Profile(question.listing, today), "done": question.was_answered(today)}
     return render(request, "onboarding/still_right.html", context)
+
+
+@require_safe
+@never_cache
+def more(request: HttpRequest) -> HttpResponse:
+    """Where everything is that is not needed every week."""
+    mine(request)
+    return render(request, "onboarding/more.html")

@@ -1,0 +1,136 @@
+"""A carer says how much space there is and pauses their page; it is public at once, and the page says what is."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from audit.models import AuditEvent
+from directory import services
+from directory.models import Listing
+from onboarding import journey
+from onboarding.models import Carer
+from tests.builders import BY, TODAY, make_listing
+from tests.paper_builders import typed
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+DAY = timedelta(days=1)
+PAGE = "/my/space/"
+
+
+@pytest.fixture
+def listing(client):
+    owner = User.objects.create_user("bryn@example.org")
+    listing = make_listing("Bryn Lewis", owner=owner, confirmed_on=TODAY - 40 * DAY, capacity="full")
+    Carer.objects.create(name="Bryn Lewis", owner=owner, listing=listing)
+    client.force_login(owner)
+    return listing
+
+
+def say(client, **said):
+    return client.post(PAGE, {"say": "1", **said}, follow=True)
+
+
+def pause(client, until):
+    return client.post(PAGE, {"pause": "1", **typed(until=until)}, follow=True)
+
+
+def fresh():
+    return Listing.objects.get()
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ({"capacity": "space", "hours_free": "6"}, ("space", 6, None, None)),
+        ({"capacity": "space", "hours_free": ""}, ("space", None, None, None)),
+        ({"capacity": "waiting", "waiting_weeks": "4"}, ("waiting", None, 4, None)),
+        ({"capacity": "full"}, ("full", None, None, None)),
+        ({"capacity": "from", **typed(space_from=date(2027, 1, 4))}, ("from", None, None, date(2027, 1, 4))),
+        ({"capacity": "full", "hours_free": "6", "waiting_weeks": "4"}, ("full", None, None, None)),
+    ],
+)
+def test_what_is_said_is_public_at_once(client, listing, said, kept):
+    say(client, **said)
+    now = fresh()
+    assert (now.capacity, now.hours_free, now.waiting_weeks, now.space_from) == kept
+    assert now.capacity_confirmed_on == TODAY
+
+
+def test_the_page_says_what_the_public_sees(client, listing):
+    assert "Not confirmed" in client.get(PAGE).content.decode()
+    page = say(client, capacity="waiting", waiting_weeks="4").content.decode()
+    assert "About 4 weeks" in page
+    assert "Your space is changed" in page
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        ({}, "Choose how much space you have"),
+        ({"capacity": "plenty"}, "Choose how much space you have"),
+        ({"capacity": "space", "hours_free": "169"}, "Enter hours as a whole number up to 168"),
+        ({"capacity": "space", "hours_free": "-1"}, "Enter hours as a whole number up to 168"),
+        ({"capacity": "space", "hours_free": "six"}, "Enter hours as a whole number up to 168"),
+        ({"capacity": "waiting", "waiting_weeks": "1e9"}, "Enter weeks as a whole number up to 104"),
+        ({"capacity": "from"}, "Enter the day from which you have space"),
+        ({"capacity": "from", **typed(space_from=TODAY)}, "Enter a day after today"),
+        ({"capacity": "from", **typed(space_from=TODAY + 400 * DAY)}, "Enter a day within a year"),
+    ],
+)
+def test_what_cannot_be_is_said_and_nothing_changes(client, listing, said, error):
+    page = say(client, **said).content.decode()
+    assert error in page
+    assert "<title>Error: " in page
+    assert fresh().capacity_confirmed_on == TODAY - 40 * DAY
+
+
+def test_what_was_typed_stays(client, listing):
+    assert 'value="six"' in say(client, capacity="space", hours_free="six").content.decode()
+
+
+def test_a_pause_hides_the_page_until_its_day(client, listing):
+    page = pause(client, TODAY + 14 * DAY).content.decode()
+    assert fresh().paused_until == TODAY + 14 * DAY
+    assert "This listing is paused" in page
+    assert Client().get(listing.get_absolute_url()).status_code == 404
+
+
+def test_a_pause_can_be_ended_before_its_day(client, listing):
+    services.pause(listing, by=BY, until=TODAY + 14 * DAY, on=TODAY)
+    client.post(PAGE, {"resume": "1"})
+    assert fresh().paused_until is None
+    assert Client().get(listing.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("until", "error"), [(TODAY, "Choose a day after today."), (TODAY + 367 * DAY, "Choose a day within a year.")]
+)
+def test_a_pause_ends_on_a_day_to_come_within_a_year(client, listing, until, error):
+    assert error in pause(client, until).content.decode()
+    assert fresh().paused_until is None
+
+
+def test_whoever_did_it_stands_in_the_audit(client, listing):
+    say(client, capacity="full")
+    assert AuditEvent.objects.latest("pk").actor_id == listing.owner_id
+
+
+def test_before_a_page_is_approved_there_is_no_space_to_speak_of(client):
+    owner = User.objects.create_user("nia@example.org")
+    journey.start(by=BY, owner=owner, name="Nia Pugh", first_name="Nia")
+    client.force_login(owner)
+    assert "Once your page is approved" in client.get(PAGE).content.decode()
+    assert say(client, capacity="space").status_code == 200
+
+
+def test_of_a_listing_that_ended_nothing_is_changed(client, listing):
+    services.end(listing, by=BY, reason="asked")
+    say(client, capacity="space")
+    assert fresh().capacity == "full"
+
+
+def test_in_welsh(client, listing):
+    page = client.post("/cy" + PAGE, {"say": "1", "capacity": "waiting", "waiting_weeks": "2"}, follow=True)
+    assert "Mae’ch lle wedi’i newid." in page.content.decode()

@@ -244,9 +244,8 @@ def mark_attendance(booking: Booking, *, by: Actor, attended: bool | None, reaso
     """
     carer = held(booking.worker.carer)
     papers.not_own(carer, by)
-    row = Booking.objects.standing().select_for_update(of=("self",)).select_related("session", "worker").get(
-        pk=booking.pk
-    )  # fmt: skip
+    session = _held_session(booking.session)
+    row = session.bookings.standing().select_related("worker").get(pk=booking.pk)
     if row.attended is attended:
         return False
     _may_be_marked(row)

@@ -82,6 +82,18 @@ def test_two_of_the_team_mark_the_same_person_once(monkeypatch):
     assert Evidence.objects.filter(how="attended").count() == 1
 
 
+def test_the_day_is_not_moved_under_a_mark(monkeypatch):
+    found = session()
+    booking = training.book(found, person("Ann"), by=BY)
+    monkeypatch.setattr("onboarding.models.TrainingSession.has_begun", True)
+    at_once(
+        lambda: training.mark_attendance(booking, by=BY, attended=True),
+        lambda: training.change_session(found, by=BY, starts_at=STARTS - timedelta(days=1)),
+    )
+    found.refresh_from_db()
+    assert Evidence.objects.get(how="attended").dated == found.day
+
+
 def test_somebody_leaves_the_business_while_the_session_is_marked(monkeypatch):
     """Both hold the carer first, so neither waits for the other for ever."""
     whole = carer("Ann")

@@ -62,8 +62,26 @@ def prices(listing: Listing) -> list[Price]:
 
 
 def minimum(listing: Listing) -> str:
-    """“45 minutes”, “1 hour”, “2 hours 30 minutes”: the shortest visit; empty where the carer sets none."""
-    hours, minutes = divmod(listing.minimum_minutes or 0, 60)
+    """The shortest visit; empty where the carer sets none."""
+    return duration(listing.minimum_minutes or 0)
+
+
+def example_week(listing: Listing) -> str:
+    """What three visits on weekdays and one on a Sunday cost, none shorter than an hour and the carer's shortest;
+    empty where there is no price by the hour or the visit."""
+    if listing.price_hour:
+        minutes = max(60, listing.minimum_minutes or 0)
+        pence = round((3 * listing.price_hour + (listing.price_weekend_hour or listing.price_hour)) * minutes / 60)
+        message = _("3 visits of %(length)s on weekdays and one on Sunday cost %(amount)s.")
+        return message % {"length": duration(minutes), "amount": money(pence)}
+    if listing.price_visit:
+        return _("3 visits on weekdays and one on Sunday cost %(amount)s.") % {"amount": money(4 * listing.price_visit)}
+    return ""
+
+
+def duration(length: int) -> str:
+    """“45 minutes”, “1 hour”, “2 hours 30 minutes”, of minutes; empty for none."""
+    hours, minutes = divmod(length, 60)
     parts = []
     if hours:
         parts.append(ngettext("%(number)s hour", "%(number)s hours", hours) % {"number": hours})

@@ -4,6 +4,7 @@ In Welsh the last word of a list changes after "a" and "neu", and "a" before a v
 Cymraeg ac Wrdw, arian neu daliadau.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -13,6 +14,9 @@ from django.utils.translation import gettext as _
 from directory.mutations import ASPIRATE, SOFT, mutated
 
 VOWELS = tuple("aeiouwyâêîôûŵŷ")
+ALPHABET = [*"abc", "ch", "d", "dd", *"ef", "ff", "g", "ng", *"hijkl", "ll", *"mnop", "ph"]
+ALPHABET += [*"qr", "rh", *"st", "th", *"uvwxyz"]
+LETTER = re.compile("ch|dd|ff|ng|ll|ph|rh|th|[a-z]")
 
 
 def fold(text: str) -> str:
@@ -31,6 +35,13 @@ def all_of(words: Sequence[str]) -> str:
 def any_of(words: Sequence[str]) -> str:
     """one, two or three"""
     return _joined(words, _("%(first)s or %(last)s"), SOFT)
+
+
+def alphabetical(words: str) -> tuple[int, ...] | str:
+    """To sort names by: in Welsh ch, dd and their like are letters of their own."""
+    if get_language() != "cy":
+        return fold(words)
+    return tuple(ALPHABET.index(letter) for letter in LETTER.findall(fold(words)))
 
 
 def lowfirst(words: str) -> str:

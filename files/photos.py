@@ -54,13 +54,14 @@ SENTENCES = {
 }
 
 
-def accept_photo(upload: IO[bytes], *, by: Actor) -> Photo:
-    """Stores the photo. Raises `PhotoRefused`, with nothing kept, and `NoActor` without somebody who sends it.
+def accept_photo(upload: IO[bytes], *, by: Actor, centre: tuple[float, float] = CENTRE) -> Photo:
+    """Stores the photo, a square of it around `centre`: how far across and down, each from 0 to 1.
 
-    Files come before the row. Where the transaction around this is taken back later, `sweep` removes them.
+    Raises `PhotoRefused`, with nothing kept, and `NoActor` without somebody who sends it. Files come before the row.
+    Where the transaction around this is taken back later, `sweep` removes them.
     """
     who(by)
-    square = draw_anew(_read(upload))
+    square = draw_anew(_read(upload), centre=centre)
     photo = Photo(token=secrets.token_hex(16))
     try:
         for size in SIZES:
@@ -95,11 +96,12 @@ def sweep() -> int:
     return len(paths)
 
 
-def draw_anew(data: bytes) -> Image.Image:
+def draw_anew(data: bytes, *, centre: tuple[float, float] = CENTRE) -> Image.Image:
     """The photo as a square of our own: turned upright, cropped, on white, in sRGB, with no metadata."""
+    across, down = (min(1.0, max(0.0, part)) for part in centre)
     try:
         with images.decoding():
-            return _square(data)
+            return _square(data, (across, down))
     except images.Unusable as error:
         raise PhotoRefused(SENTENCES[type(error)]) from error
 
@@ -114,11 +116,11 @@ def _read(upload: IO[bytes]) -> bytes:
     return data
 
 
-def _square(data: bytes) -> Image.Image:
+def _square(data: bytes, centre: tuple[float, float]) -> Image.Image:
     if min(images.opened(data).size) < SHORTEST_SIDE:
         raise TooSmall
     upright = images.decoded(data, needed=LARGEST_SIDE * 2)
-    square = ImageOps.fit(upright, (LARGEST_SIDE, LARGEST_SIDE), Image.Resampling.LANCZOS, centering=CENTRE)
+    square = ImageOps.fit(upright, (LARGEST_SIDE, LARGEST_SIDE), Image.Resampling.LANCZOS, centering=centre)
     return images.plain(square, upright.info["icc_profile"])
 
 

@@ -31,6 +31,7 @@ def own(path: str) -> list[Item]:
     """Between the pages of whoever is signed in; elsewhere none."""
     items = [
         ("onboarding:tasks", _("Tasks")),
+        ("onboarding:listing", _("Your listing")),
         ("onboarding:training", _("Training")),
         ("onboarding:help", _("Help from the team")),
         ("directory:my", _("Enquiries")),

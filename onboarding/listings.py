@@ -19,14 +19,15 @@ from directory import services
 from directory.models import Listing
 from directory.owners import set_owner
 from notifications import outbox
-from onboarding import listing_facts
+from onboarding import journey, listing_facts
 from onboarding.listing_facts import BASE, CAPACITY, SERVICES, Facts
 from onboarding.models import Carer, ListingChange, ListingDraft
 from onboarding.papers import Decided, NotNow, OwnPaper, decides_alone, user_of
-from onboarding.requirements import Requirements
+from onboarding.requirements import LEVELS, Requirements
 from onboarding.settling import held, settle
 
 NAMES = ("name", "first_name")
+SENT = "onboarding/mail/listing_sent"
 APPROVED = "onboarding/mail/listing_approved"
 SENT_BACK = "onboarding/mail/listing_sent_back"
 PUT_BACK = "onboarding/mail/listing_put_back"
@@ -65,8 +66,10 @@ def facts_of(carer: Carer) -> Facts:
     """What the carer's own pages show: the public facts with what waits and what is drafted over them."""
     waiting = carer.listing_changes.waiting().first()
     draft = ListingDraft.objects.filter(carer=carer).first()
-    before = public_facts(carer) or {SERVICES: carer.services, "name": carer.name}
-    return before | (waiting.after if waiting else {}) | (draft.facts if draft else {})
+    said = (waiting.after if waiting else {}) | (draft.facts if draft else {})
+    if is_approved(carer):
+        return public_facts(carer) | said
+    return {"name": carer.name} | said | {SERVICES: carer.services}
 
 
 # --- the carer's -----------------------------------------------------------------------------------------
@@ -87,6 +90,8 @@ def keep(carer: Carer, *, by: Actor, facts: Mapping[str, Any], seen: str = "") -
     draft, _made = ListingDraft.objects.get_or_create(carer=carer, defaults={"base": public_facts(carer)})
     draft.facts |= new
     draft.save()
+    if SERVICES in new and not is_approved(carer):  # until then what is asked of them follows what they would offer
+        journey.set_services(carer, by=by, services=new[SERVICES])
     return draft
 
 
@@ -107,13 +112,14 @@ def send(carer: Carer, *, by: Actor, anyway: Collection[str] = ()) -> Sent:
     carer = held(carer)
     draft = ListingDraft.objects.filter(carer=carer).first()
     now = public_facts(carer)
-    wanted = {name: value for name, value in (draft.facts if draft else {}).items() if now.get(name) != value}
-    given_up = _no_longer_wanted(carer, draft.facts if draft else {}, now)
+    drafted = _drafted(carer)
+    wanted = {name: value for name, value in drafted.items() if now.get(name) != value}
+    given_up = _no_longer_wanted(carer, drafted, now)
     if not draft or not (wanted or given_up or not now):
         raise NothingToSend
     if moved := {name for name in wanted if now and draft.base.get(name) != now.get(name)} - set(anyway):
         raise ChangedMeanwhile(moved)
-    wanted = _with_its_whole(wanted, draft.facts)
+    wanted = _with_its_whole(wanted, drafted)
     big = big_of(wanted, now) if now else set(wanted)
     live = _go_live(carer, by, _small(wanted, big, now), now)
     waiting = _wait(carer, by, {name: wanted[name] for name in big}, now, given_up)
@@ -125,7 +131,7 @@ def send(carer: Carer, *, by: Actor, anyway: Collection[str] = ()) -> Sent:
 def take_back(change: ListingChange, *, by: Actor) -> ListingChange:
     """The carer takes back what waits; it is a draft again. Raises `Decided`."""
     carer, row = _waiting(change)
-    keep(carer, by=by, facts={**row.after, **_drafted(carer)})
+    _draft_again(carer, row, by)
     _decide(row, ListingChange.Outcome.TAKEN_BACK, by)
     record("listing_change.taken_back", by=by, target=row, carer=carer)
     return row
@@ -161,7 +167,7 @@ def send_back(change: ListingChange, *, by: Actor, reason: str) -> ListingChange
     alone = _decides_alone(row, carer, by)
     if not reason.strip():
         raise ValueError("What the carer is told is empty; say what to mend.")
-    keep(carer, by=by, facts={**row.after, **_drafted(carer)})
+    _draft_again(carer, row, by)
     _decide(row, ListingChange.Outcome.SENT_BACK, by, reason.strip())
     record("listing_change.sent_back", by=by, target=row, carer=carer, alone=alone)
     _tell(row, SENT_BACK)
@@ -211,11 +217,18 @@ def big_of(wanted: Facts, now: Facts) -> set[str]:
 
 def asks_more(held_now: Collection[str], wanted: Collection[str]) -> bool:
     """Whether the new services ask for a paper, or a higher DBS check, that the old ones did not."""
+    return bool(more_asked(held_now, wanted))
+
+
+def more_asked(held_now: Collection[str], wanted: Collection[str]) -> list[str]:
+    """What they ask for that the old ones did not, in words."""
     asked: Requirements = settings.SCHEME.requirements
-    before = asked.business(held_now)
-    after = asked.business({*held_now, *wanted})
-    more = {it.slug for it in asked.applying(after)} - {it.slug for it in asked.applying(before)}
-    return bool(more) or after.level > before.level
+    before, after = asked.business(held_now), asked.business({*held_now, *wanted})
+    had = {it.slug for it in asked.applying(before)}
+    more = [str(it) for it in asked.applying(after) if it.slug not in had]
+    if after.level > before.level >= LEVELS.index("enhanced"):  # the same paper, of a higher level
+        more.append(gettext("an enhanced DBS check with the adults’ barred list"))
+    return more
 
 
 def _inside(wanted: Facts, now: Facts) -> bool:
@@ -292,6 +305,7 @@ def _wait(carer: Carer, by: Actor, big: Facts, now: Facts, given_up: Collection[
     before = {name: now.get(name) for name in big} if now else {}
     change = carer.listing_changes.create(before=before, after=big, sent_by=user_of(by))
     record("listing_change.sent", by=by, target=change, carer=carer, facts=sorted(big))
+    _tell(change, SENT, first=not now)
     return change
 
 
@@ -330,8 +344,19 @@ def _apply(carer: Carer, by: Actor, facts: Facts) -> Listing:
 
 
 def _drafted(carer: Carer) -> Facts:
+    """Before a first approval the services are those of the journey, wherever they were chosen last."""
     draft = ListingDraft.objects.filter(carer=carer).first()
-    return draft.facts if draft else {}
+    if draft is None:
+        return {}
+    return (
+        draft.facts if is_approved(carer) or SERVICES not in draft.facts else draft.facts | {SERVICES: carer.services}
+    )
+
+
+def _draft_again(carer: Carer, row: ListingChange, by: Actor) -> None:
+    """What was sent, under what was written since."""
+    since = _drafted(carer) if is_approved(carer) else {**_drafted(carer), SERVICES: carer.services}
+    keep(carer, by=by, facts={**row.after, **since})
 
 
 def _waiting(change: ListingChange) -> tuple[Carer, ListingChange]:
@@ -359,7 +384,7 @@ def _tell(row: ListingChange, template: str, **context: Any) -> None:
     if not carer.mail_to:
         return
     outbox.queue(
-        key=f"listing-change:{row.pk}:{row.outcome}",
+        key=f"listing-change:{row.pk}:{row.outcome or 'sent'}",
         to=carer.mail_to,
         template=template,
         language=carer.mail_language,

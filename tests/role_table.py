@@ -49,6 +49,10 @@ onboarding:{people,person_add}                              in     404    404   
 onboarding:person_{down,back,remove}                        in     404    404    404    404    404    404    404    404
 onboarding:check_of_worker                                  in     to     404    404    404    404    404    404    404
 onboarding:{space,more}                                     in     ok     404    404    404    404    404    404    404
+onboarding:listing                                          in     ok     ok     ok     ok     ok     ok     ok     ok
+onboarding:listing_{step,preview,check}                     in     ok     404    404    404    404    404    404    404
+onboarding:listing_{sent,throw_away}                        in     to     404    404    404    404    404    404    404
+onboarding:listing_take_back                                in     404    404    404    404    404    404    404    404
 directory:my                                                in     ok     ok     ok     ok     ok     ok     ok     ok
 directory:my_enquiry                                        in     ok     404    404    404    404    404    404    404
 

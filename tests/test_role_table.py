@@ -167,6 +167,8 @@ def arguments(name, there):
         "/admin/(?P<url>.*)$": ["nothing"],
         "onboarding:code_version": [1],
         "admin:onboarding_codeagreement_accept": [there.signature.pk],
+        "onboarding:listing_step": ["words"],
+        "onboarding:listing_take_back": [1],
         "admin:app_list": ["directory"],
         "admin:view_on_site": [ContentType.objects.get_for_model(Listing).pk, there.listing.pk],
         "admin:content_page_simple_history": [page.pk, page.history.get().pk],

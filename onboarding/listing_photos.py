@@ -1,0 +1,55 @@
+"""The photo of a listing that is being written: a new one takes the place of the one before."""
+
+from typing import IO
+
+from django.db import transaction
+
+from audit.recording import Actor
+from files.models import Photo
+from files.photos import CENTRE, accept_photo, delete_photo
+from onboarding import listings
+from onboarding.models import Carer, ListingDraft
+from onboarding.settling import held
+
+
+@transaction.atomic
+def choose(carer: Carer, *, by: Actor, upload: IO[bytes], centre: tuple[float, float] = CENTRE) -> Photo:
+    """Raises `PhotoRefused`, which says how to mend it. Of two tabs the last one counts: each shows what it sent."""
+    photo = accept_photo(upload, by=by, centre=centre)
+    _instead(carer, by, photo)
+    return photo
+
+
+@transaction.atomic
+def remove(carer: Carer, *, by: Actor) -> None:
+    """The listing is to have none; a public one stays until that is sent."""
+    _instead(carer, by, None)
+
+
+@transaction.atomic
+def throw_away(carer: Carer, *, by: Actor) -> None:
+    """All that was drafted, with its photo."""
+    carer = held(carer)
+    draft = ListingDraft.objects.filter(carer=carer).first()
+    listings.throw_away(carer, by=by)
+    _forget(carer, by, draft.facts.get("photo") if draft else None)
+
+
+def _instead(carer: Carer, by: Actor, photo: Photo | None) -> None:
+    carer = held(carer)
+    draft = ListingDraft.objects.filter(carer=carer).first()
+    before = draft.facts.get("photo") if draft else None
+    listings.keep(carer, by=by, facts={"photo": photo})
+    _forget(carer, by, before)
+
+
+def _forget(carer: Carer, by: Actor, photo: int | None) -> None:
+    if photo and not _was_sent(carer, photo) and (old := Photo.objects.filter(pk=photo).first()):
+        delete_photo(old, by=by)
+
+
+def _was_sent(carer: Carer, photo: int) -> bool:
+    """What the team or the public has seen may have to be put back."""
+    if carer.listing and carer.listing.photo_id == photo:
+        return True
+    return any(photo in (row.before.get("photo"), row.after.get("photo")) for row in carer.listing_changes.all())

@@ -164,6 +164,13 @@ class Written:
         facts = self.sent | (self.draft.facts if self.draft else {})
         return [step for step in TABLE if any(not facts.get(name) for name in step.needed)]
 
+    @property
+    def came_back(self) -> ListingChange | None:
+        """What the team sent or put back last, until the carer sends something else."""
+        last = self.carer.listing_changes.exclude(decided_at=None).order_by("decided_at", "pk").last()
+        back = {ListingChange.Outcome.SENT_BACK, ListingChange.Outcome.PUT_BACK}
+        return last if last and last.outcome in back and not self.waiting else None
+
     def state(self, step: Step) -> State:
         said = {name for name in step.facts if name in self.sent or name in (self.draft.facts if self.draft else ())}
         if not said:

@@ -21,7 +21,7 @@ from onboarding.listing_facts import Facts
 from onboarding.listing_forms import PhotoForm, StepForm, showable
 from onboarding.listing_preview import has_place, preview, unsaved
 from onboarding.listing_steps import STEPS, TABLE, Step, step_of, steps_of, written
-from onboarding.models import Carer, ListingChange, ListingDraft
+from onboarding.models import Carer, ListingDraft
 from onboarding.papers import Decided
 
 SMALL = ("hours_free", "waiting_weeks", "space_from")  # said with the answer they belong to
@@ -42,17 +42,9 @@ def listing(request: HttpRequest) -> HttpResponse:
         "is_live": bool(carer.listing and carer.listing.state(request.today) == Listing.State.LIVE),  # type: ignore[attr-defined]
         "waiting": listing_words.labels(now.waiting.after) if now.waiting else [],
         "unsent": listing_words.labels(now.unsent),
-        "came_back": came_back(carer),
+        "came_back": now.came_back,
     }
     return render(request, "onboarding/listing/overview.html", context)
-
-
-def came_back(carer: Carer) -> ListingChange | None:
-    """What the team sent or put back last, until the carer sends something else."""
-    last = carer.listing_changes.first()
-    back = {ListingChange.Outcome.SENT_BACK, ListingChange.Outcome.PUT_BACK}
-    newest = carer.listing_changes.exclude(decided_at=None).order_by("-decided_at").first()
-    return newest if last and last.decided_at and newest and newest.outcome in back else None
 
 
 # --- one step --------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from directory import vocabulary
 from directory.models import Listing
+from onboarding.listing_steps import written
 from onboarding.models import Carer, Evidence
 from onboarding.requirements import CODE
 from onboarding.standing import Reason, Standing, standing
@@ -133,6 +134,7 @@ class TaskList:
         business = [task for task in self.tasks if not task.person]
         yield Group(_("Your business"), [row_of(task, self.on) for task in business if task.requirement.slug != CODE])
         yield Group(_("The Code of Practice"), [row_of(task, self.on) for task in business if is_code(task)])
+        yield Group(_("Your page in the directory"), [listing_row(self.carer)])
 
     @property
     def where(self) -> Where:
@@ -225,6 +227,21 @@ def records_row(carer: Carer) -> Row:
     state = State.NOT_STARTED if carer.keeps_records is None else State.DONE
     title = _("Whether you keep records on a computer or phone")
     return Row("records", title, reverse("onboarding:records"), state, hints[carer.keeps_records])
+
+
+def listing_row(carer: Carer) -> Row:
+    """Once it is approved it is done, whatever the carer changes later: their own page says how far that is."""
+    now = written(carer)
+    if now.waiting:
+        state = State.WITH_TEAM
+    elif now.came_back and now.draft:
+        state = State.SENT_BACK
+    elif now.is_new:
+        state = State.IN_PROGRESS if now.draft else State.NOT_STARTED
+    else:
+        state = State.DONE
+    hint = in_a_line(now.came_back.reason) if now.came_back and state == State.SENT_BACK else ""
+    return Row("listing", _("Your listing"), reverse("onboarding:listing"), state, hint)
 
 
 def latest_of(carer: Carer, task: Task) -> list[Evidence]:

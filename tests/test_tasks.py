@@ -50,7 +50,7 @@ def test_whoever_has_no_journey_is_told_how_to_begin_one(client):
 def test_the_list_says_how_many_are_done_and_what_each_waits_for(client, megan, today):
     insurance(megan)
     page = words(client.get("/my/"))
-    assert "1 of 17 done." in page
+    assert "1 of 18 done." in page
     assert "1 is with the team." in page
     assert "Since 21 November 2026" in page
     assert "You can be listed when these are there:" in page

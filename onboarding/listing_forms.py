@@ -346,10 +346,10 @@ class ServicesForm(StepForm):
         more = {service: self._more(service) for service in self._under(heading)}
         asking = [papers for service, papers in more.items() if service.slug not in self.now.get(SERVICES, ())]
         for_all = [paper for paper in asking[0] if all(paper in papers for papers in asking)] if asking else []
-        options = [
-            Option(service, service.slug in chosen, ", ".join(paper for paper in papers if paper not in for_all))
-            for service, papers in more.items()
-        ]
+        options: list[Option] = []
+        for service, papers in more.items():
+            asks = ", ".join(paper for paper in papers if paper not in for_all)
+            options.append(Option(service, service.slug in chosen, asks, bool(options) and options[-1].more == asks))
         return Kind(heading, ", ".join(for_all), options)
 
     def _under(self, heading: vocabulary.Service) -> list[vocabulary.Service]:
@@ -363,11 +363,13 @@ class ServicesForm(StepForm):
 
 
 class Option(NamedTuple):
-    """A service to choose; `more` is what it alone asks for besides what its heading does."""
+    """A service to choose; `more` is what it asks for besides what its whole heading does, perhaps the same as the
+    one above it."""
 
     service: vocabulary.Service
     chosen: bool
     more: str
+    is_same: bool
 
 
 class Kind(NamedTuple):

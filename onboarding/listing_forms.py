@@ -91,7 +91,7 @@ class StepForm(forms.Form):
 
     names: tuple[str, ...] = ()  # of the facts it gives
     both: tuple[str, ...] = ()  # asked in each of the scheme's languages
-    show = ""  # the button that shows what the answers come to; empty where there is nothing to show
+    show: str | Promise = ""  # the button that shows what the answers come to; empty where there is nothing to show
     template = "onboarding/listing/_fields.html"
 
     def __init__(self, *args: Any, facts: Facts, today: date, typed: Any = None, **kwargs: Any):
@@ -677,7 +677,7 @@ class ContactForm(StepForm):
     def clean_phone(self) -> str:
         """The listing holds a shorter one than people may type."""
         typed: str = self.cleaned_data["phone"]
-        return typed if len(typed) <= Listing._meta.get_field("phone").max_length else "".join(typed.split())
+        return typed if len(typed) <= (Listing._meta.get_field("phone").max_length or 0) else "".join(typed.split())
 
 
 def showable(form: StepForm) -> Mapping[str, Any]:

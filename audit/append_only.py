@@ -1,8 +1,9 @@
 """Tables whose rows are only ever added, held to it by the database's own triggers.
 
 A model is one of them by saying `append_only = True`. Its triggers refuse every UPDATE, every TRUNCATE, and every
-DELETE outside `purge`. Django rebuilds a SQLite table on many migrations and drops its triggers without a word, so
-they are put back after every migrate (`install`) and compared word for word at start (`audit.checks`) and by `/readyz`.
+DELETE outside `purge`. One that says `final_once = "published_at"` is held to it row by row, once that column is set.
+Django rebuilds a SQLite table on many migrations and drops its triggers without a word, so they are put back after
+every migrate (`install`) and compared word for word at start (`audit.checks`) and by `/readyz`.
 
 They stop mistakes, not the database's owner.
 """
@@ -36,6 +37,15 @@ POSTGRESQL = {
     "no_truncate": "CREATE TRIGGER {name} BEFORE TRUNCATE ON {table} "
     f"FOR EACH STATEMENT EXECUTE FUNCTION {FUNCTION}()",
 }
+# The same for a row that is final.
+SQLITE_FINAL = {
+    "no_update": SQLITE["no_update"].replace(" BEGIN", " WHEN OLD.{column} IS NOT NULL BEGIN"),
+    "no_replace": SQLITE["no_replace"].replace("id = NEW.id", "id = NEW.id AND {column} IS NOT NULL"),
+    "no_delete": SQLITE["no_delete"].replace("WHEN NOT", "WHEN OLD.{column} IS NOT NULL AND NOT"),
+}
+POSTGRESQL_FINAL = POSTGRESQL | {
+    "no_update": POSTGRESQL["no_update"].replace("EXECUTE", "WHEN (old.{column} IS NOT NULL) EXECUTE")
+}
 POSTGRESQL_BODY = """
 BEGIN
   IF TG_OP = 'DELETE' AND EXISTS (SELECT 1 FROM {permit} WHERE "table" = TG_TABLE_NAME) THEN RETURN OLD; END IF;
@@ -54,17 +64,30 @@ WHERE p.oid = to_regproc(%s) AND lanname = 'plpgsql' AND proconfig IS NULL AND N
 
 def protected() -> list[str]:
     """The append-only tables of every installed room."""
+    return [*always(), *final()]
+
+
+def always() -> list[str]:
     return [model._meta.db_table for model in apps.get_models() if getattr(model, "append_only", False)]
+
+
+def final() -> dict[str, str]:
+    """Tables whose rows are final once a column is set, with that column."""
+    models = (model for model in apps.get_models() if getattr(model, "final_once", ""))
+    return {model._meta.db_table: model.final_once for model in models}  # type: ignore[attr-defined]
 
 
 def wanted() -> dict[str, str]:
     """Each trigger's name and the statement that makes it, for this database."""
-    kinds = SQLITE if connection.vendor == "sqlite" else POSTGRESQL
-    permit = PurgePermit._meta.db_table
+    sqlite, permit = connection.vendor == "sqlite", PurgePermit._meta.db_table
+    kinds = dict.fromkeys(always(), SQLITE if sqlite else POSTGRESQL)
+    kinds |= dict.fromkeys(final(), SQLITE_FINAL if sqlite else POSTGRESQL_FINAL)
     return {
-        f"{table}_{kind}": statement.format(name=f"{table}_{kind}", table=table, permit=permit)
-        for table in protected()
-        for kind, statement in kinds.items()
+        f"{table}_{kind}": statement.format(
+            name=f"{table}_{kind}", table=table, permit=permit, column=final().get(table, "")
+        )
+        for table, statements in kinds.items()
+        for kind, statement in statements.items()
     }
 
 

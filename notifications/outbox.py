@@ -58,11 +58,13 @@ def queue(
     reply_to: str = "",
     secrets: Iterable[str] = (),
     context: Mapping[str, Any] | None = None,
+    at_once: bool = True,
 ) -> bool:
     """Promises one mail; whether it was new. The same `key` again changes nothing.
 
     `template` names three files: `<template>.subject.txt`, `.txt` and `.html`. `language` is the reader's; empty when
     it is unknown, and then the mail is in each of the scheme's. `secrets` are links in it that sign in or act.
+    Many together go not `at_once` but with the next sweeps: a broker that is down would hold up whoever queues them.
     Raises `NotInTransaction`.
     """
     if not transaction.get_connection().in_atomic_block:
@@ -77,7 +79,8 @@ def queue(
         if Message.objects.filter(key=key).exists():
             return False
         raise
-    transaction.on_commit(lambda: hand_over(message.pk))
+    if at_once:
+        transaction.on_commit(lambda: hand_over(message.pk))
     return True
 
 

@@ -84,7 +84,7 @@ def publish(code: CodeOfPractice, *, by: Actor, in_force_on: date, sign_by: date
     row.save()
     record("code.published", by=by, target=row, number=row.number, in_force_on=in_force_on, sign_by=sign_by)
     transaction.on_commit(_settle_all)
-    return sum(_tell(row, carer) for carer in bound(row).iterator())
+    return sum(_tell(row, carer) for carer in bound(row))
 
 
 @transaction.atomic
@@ -259,6 +259,7 @@ def _tell(code: CodeOfPractice, carer: Carer) -> bool:
         template=NEW_VERSION,
         language=carer.mail_language,
         context={"code": code, "site": settings.SITE_URL},
+        at_once=False,
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from accounts.models import User
 from audit.models import AuditEvent
@@ -81,6 +81,35 @@ def test_what_is_published_is_neither_saved_nor_deleted(first):
     with pytest.raises(Uneditable):
         first.delete()
     assert CodeOfPractice.objects.get().body_en == ONE
+
+
+CHANGES = {
+    "changed": "UPDATE onboarding_codeofpractice SET body_en = 'Else'",
+    "a draft again": "UPDATE onboarding_codeofpractice SET published_at = NULL",
+    "deleted": "DELETE FROM onboarding_codeofpractice",
+}
+
+
+@pytest.mark.parametrize("statement", CHANGES.values(), ids=CHANGES)
+def test_the_database_itself_refuses_a_change_of_what_is_published(first, statement):
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert CodeOfPractice.objects.get().body_en == ONE
+
+
+def test_the_database_lets_a_draft_be_changed_and_thrown_away(first):
+    draft = codes.draft(by=BY, **NEW)
+    assert CodeOfPractice.objects.filter(pk=draft.pk).update(body_en="Else") == 1
+    assert CodeOfPractice.objects.get(pk=draft.pk).delete()
+
+
+def test_many_mails_wait_for_the_sweep_and_no_broker_holds_up_publishing(first, monkeypatch):
+    sign(make_carer(email="a@example.org"), tell=False)
+    handed = []
+    monkeypatch.setattr(codes.outbox, "hand_over", handed.append)
+    next_code()
+    assert mails("code:2:").get().sent_at is None
+    assert handed == []
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ class CodeOfPractice(models.Model):
     sign_by = models.DateField(null=True, blank=True)
 
     objects = CodeOfPracticeQuerySet.as_manager()
+    final_once = "published_at"  # what people signed stays: the database refuses any change (audit.append_only)
 
     class Meta:
         ordering = ["-number"]

@@ -1,13 +1,13 @@
 """What choosing other services would ask for, and no longer ask for: said before anything is saved."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from directory import vocabulary
-from onboarding.requirements import LEVELS, Business, Requirement
+from onboarding.requirements import LEVELS, Business, Requirement, spread
 from onboarding.standing import Facts
 
 LEVEL_WORDS: dict[str, Promise | str] = {
@@ -66,9 +66,9 @@ def asked_of(facts: Facts, business: Business) -> tuple[Requirement, ...]:
     return tuple(facts.requirements.applying(business)) if business.services else ()
 
 
-def headings(chosen: Iterable[str]) -> list[tuple[vocabulary.Service, list[tuple[vocabulary.Service, bool]]]]:
-    """Each kind of help with its details, and which of them are chosen."""
-    picked = set(chosen)
+def headings(chosen: Collection[str]) -> list[tuple[vocabulary.Service, list[tuple[vocabulary.Service, bool]]]]:
+    """Each kind of help with its details, and which of them are chosen: all, where the kind as a whole is."""
+    picked = spread(chosen)
     return [
         (heading, [(service, service.slug in picked) for service in vocabulary.details(heading.slug) or [heading]])
         for heading in vocabulary.HEADINGS

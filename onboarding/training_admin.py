@@ -77,13 +77,6 @@ class TrainingSessionAdmin(Asking):
     lookup_allowed = ReadOnly.lookup_allowed
     actions = None
 
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """A moment is two fields, a day and a time, and each says what it is."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        for widget, what in zip(getattr(field.widget, "widgets", ()), ("day", "time"), strict=False):
-            widget.attrs["aria-label"] = f"{field.label}: {what}"
-        return field
-
     def get_queryset(self, request: HttpRequest) -> SessionQuerySet:
         """With what this reader may do on each row: this object serves all requests at once."""
         queryset: SessionQuerySet = super().get_queryset(request)  # type: ignore[assignment]

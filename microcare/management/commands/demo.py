@@ -10,17 +10,21 @@ import accounts.demo
 import directory.demo
 import directory.demo.enquiries
 import onboarding.demo
+import onboarding.demo.helped
+import onboarding.demo.interested
 import onboarding.demo.journeys
 import onboarding.demo.training
 from directory.models import PostcodeLoad
 
-# In this order: a listing, its papers, who owns it, what they are about, their training, and how they sign in.
+# In this order: a listing, its papers, who owns it, what they are about, their training, who else is interested, what help was asked for, and how they sign in.
 ROOMS = (
     directory.demo,
     onboarding.demo,
     directory.demo.enquiries,
     onboarding.demo.journeys,
     onboarding.demo.training,
+    onboarding.demo.interested,
+    onboarding.demo.helped,
     accounts.demo,
 )
 

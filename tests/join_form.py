@@ -2,6 +2,8 @@
 
 import re
 
+from django.core import mail
+
 from notifications.models import Message
 from tests.enquiry_form import opened
 
@@ -24,6 +26,14 @@ def post(client, address=ADDRESS, token=None, **facts):
 
 
 def links():
-    """The addresses of all mailed links, the oldest first, as paths."""
-    texts = Message.objects.order_by("pk").values_list("text", flat=True)
+    """The addresses of all links in the outbox, the oldest first, as paths."""
+    return in_texts(Message.objects.order_by("pk").values_list("text", flat=True))
+
+
+def sent_links():
+    """The same of mails that were sent: from then on the outbox holds no link."""
+    return in_texts(message.body for message in mail.outbox)
+
+
+def in_texts(texts):
     return [found[0] for text in texts if (found := re.search(r"(/cy)?/join/[\w-]+/", text))]

@@ -12,7 +12,7 @@ from notifications.models import Message
 from onboarding import helping
 from onboarding.models import Carer, HelpRequest, Interest
 from tests.builders import BY
-from tests.join_form import PASSWORD, links
+from tests.join_form import PASSWORD, sent_links
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("pages")]
 PERSON_TYPES_FOR = 3500  # milliseconds: longer than a form that comes too fast
@@ -83,7 +83,7 @@ def tell(page, words, look):
 
 def start(page, words, look):
     """From the mailed link to one's own tasks."""
-    page.goto(links()[0])
+    page.goto(sent_links()[0])
     look(page, "link")
     page.fill("[name=password]", PASSWORD)
     press(page, "button[name=start]")

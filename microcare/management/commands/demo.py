@@ -16,7 +16,8 @@ import onboarding.demo.journeys
 import onboarding.demo.training
 from directory.models import PostcodeLoad
 
-# In this order: a listing, its papers, who owns it, what they are about, their training, who else is interested, what help was asked for, and how they sign in.
+# In this order: a listing, its papers, who owns it, what they are about, their training, who else is interested, what
+# help was asked for, and how they sign in.
 ROOMS = (
     directory.demo,
     onboarding.demo,

@@ -32,6 +32,7 @@ CODE = ("onboarding.view_codeofpractice", "onboarding.view_codeagreement")
 WRITES_CODE = ("onboarding.view_codeofpractice", "onboarding.write_code")
 HELP = ("onboarding.view_helprequest", "onboarding.answer_help")
 INTERESTED = ("onboarding.view_interest", "onboarding.invite_carers")
+HEADCOUNT = ("onboarding.view_headcount",)
 WORKINGS = (
     "audit.view_auditevent",
     "notifications.view_jobrun",
@@ -82,6 +83,7 @@ TABLE = (
             *MESSAGES,
             "notifications.send_again",
             *DESK,
+            *HEADCOUNT,
         ),
     ),
     Role(
@@ -111,6 +113,7 @@ TABLE = (
             "notifications.send_again",
             *PAGES,
             *DESK,
+            *HEADCOUNT,
             *TEAM,
             "accounts.invite_staff",
             "accounts.remove_staff",
@@ -133,6 +136,7 @@ TABLE = (
             *CODE,
             "onboarding.view_helprequest",
             "onboarding.view_interest",
+            *HEADCOUNT,
             "notifications.view_message",
             "content.view_page",
             "content.view_historicalpage",

@@ -41,6 +41,12 @@ def state(said: Said, on: date) -> str:
     return said.capacity
 
 
+def is_full_for(asked: int, *, offered: int, no_space_for: int) -> bool:
+    """Whether none of the offered services that are asked for (of all, where none is) has space. All are bits."""
+    wanted = offered & (asked or offered)
+    return bool(wanted) and not wanted & ~no_space_for
+
+
 def shown(listing: Listing, on: date) -> Shown:
     said, confirmed_on = state(listing, on), listing.capacity_confirmed_on
     day = short_day(confirmed_on, on) if confirmed_on else ""

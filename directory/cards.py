@@ -10,7 +10,7 @@ from directory import availability, vocabulary
 from directory.models import METRES_PER_MILE, CheckRow, Listing
 from directory.places import Spot
 from directory.query import Query
-from directory.search import Row
+from directory.search import Row, needed, state_for
 from directory.wording import all_of
 
 
@@ -37,7 +37,7 @@ def cards(rows: Iterable[Row], query: Query, spot: Spot | None, *, on: date, fir
     return [
         Card(
             number,
-            listing := found[pk],
+            listing := as_asked(found[pk], row, query, on),
             offered(row),
             availability.week(listing, query.time, on=on),
             spoken(listing),
@@ -46,6 +46,13 @@ def cards(rows: Iterable[Row], query: Query, spot: Spot | None, *, on: date, fir
         for number, (pk, row) in enumerate(by_pk.items(), first)
         if pk in found
     ]
+
+
+def as_asked(listing: Listing, row: Row, query: Query, on: date) -> Listing:
+    """Drawn as full where there is no space for what is asked."""
+    if state_for(row, needed(query), on) == "full":
+        listing.capacity, listing.space_from = Listing.Capacity.FULL, None
+    return listing
 
 
 def spoken(listing: Listing) -> str:

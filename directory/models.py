@@ -164,6 +164,8 @@ class Listing(models.Model):
     hours_free = models.PositiveSmallIntegerField("free hours a week", null=True, blank=True, help_text="Hours a week.")
     waiting_weeks = models.PositiveSmallIntegerField("weeks to wait", null=True, blank=True)
     capacity_confirmed_on = models.DateField("space confirmed on", null=True, blank=True)
+    # Bits of services for which there is no space, whatever is said above. Written from above (onboarding).
+    no_space_for = models.PositiveBigIntegerField("no space for", default=0, editable=False)
 
     # Prices in pence.
     price_hour = models.PositiveIntegerField(null=True, blank=True)

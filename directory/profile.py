@@ -1,6 +1,7 @@
 """One carer's page. The paused and the ended answer without saying who, or why."""
 
 import math
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -134,13 +135,34 @@ class Profile:
     def covers(self) -> bool:
         return self.spot is not None and reaches(self.listing, self.spot)
 
+    @cached_property
+    def without_space(self) -> list[vocabulary.Service]:
+        """The kinds of help for which there is no space, whatever is said of the rest."""
+        none = self.listing.no_space_for
+        return [offer.heading for offer in self.offers if vocabulary.bits(offer.heading.slug) & none]
+
+    @property
+    def no_space_words(self) -> str:
+        """Those, where there may be space for others."""
+        if len(self.without_space) == len(self.offers):
+            return ""
+        return all_of([lowfirst(str(heading)) for heading in self.without_space])
+
+    @cached_property
+    def drawn(self) -> Listing:
+        """The listing as full, where there is no space for any of it."""
+        listing = copy(self.listing)
+        if self.without_space and not self.no_space_words:
+            listing.capacity, listing.space_from = Listing.Capacity.FULL, None
+        return listing
+
     @property
     def capacity(self) -> capacity.Shown:
-        return capacity.shown(self.listing, self.on)
+        return capacity.shown(self.drawn, self.on)
 
     @property
     def told(self) -> str:
-        return capacity.told(self.listing, self.on)
+        return capacity.told(self.drawn, self.on)
 
     @property
     def description(self) -> str:
@@ -152,11 +174,11 @@ class Profile:
 
     @property
     def grid(self) -> list[availability.Row]:
-        return availability.grid(self.listing, self.on)
+        return availability.grid(self.drawn, self.on)
 
     @property
     def says_space(self) -> bool:
-        return bool(availability.open_cells(self.listing, self.on))
+        return bool(availability.open_cells(self.drawn, self.on))
 
     @property
     def days(self) -> list[availability.DayName]:
@@ -164,7 +186,7 @@ class Profile:
 
     @property
     def legend(self) -> list[availability.Cell]:
-        return availability.legend(self.listing, self.on)
+        return availability.legend(self.drawn, self.on)
 
     @property
     def prices(self) -> list[money.Price]:

@@ -17,7 +17,7 @@ from django.db.models import BigIntegerField, F, FloatField, OuterRef, Q, QueryS
 from django.db.models.functions import Cast, Coalesce
 
 from directory import vocabulary
-from directory.capacity import state
+from directory.capacity import is_full_for, state
 from directory.models import BANDS, DAYS, LONGEST_REACH_MILES, METRES_PER_MILE, Listing, ListingService, cell
 from directory.places import Spot
 from directory.query import MANY, Query
@@ -45,6 +45,7 @@ class Row(NamedTuple):
     capacity: str
     space_from: date | None
     capacity_confirmed_on: date | None
+    no_space_for: int
     live_services: int
     square_distance: float
     words: str = ""
@@ -146,8 +147,20 @@ def space(value: str, query: Query, *, on: date) -> Test:
     """Space as it is shown: what is not confirmed is not space. With a time, it must be in that time."""
     if value == "waiting":
         return lambda row: state(row, on) == "waiting"
-    cells = mask(query.day, query.time) if query.day or query.time else 0
-    return lambda row: state(row, on) == "space" and (not cells or bool(row.space & cells))
+    cells, needs = mask(query.day, query.time) if query.day or query.time else 0, needed(query)
+    return lambda row: state_for(row, needs, on) == "space" and (not cells or bool(row.space & cells))
+
+
+def needed(query: Query) -> int:
+    """The bits of all services that are asked for."""
+    return reduce(or_, (vocabulary.bits(slug) for slug in query.need + query.understood.services), 0)
+
+
+def state_for(row: Row, needs: int, on: date) -> str:
+    """As `capacity.state`, of the services that are needed."""
+    said = state(row, on)
+    full = said == "space" and is_full_for(needs, offered=row.live_services, no_space_for=row.no_space_for)
+    return "full" if full else said
 
 
 def tests(query: Query, *, on: date) -> dict[str, Test]:
@@ -241,7 +254,12 @@ def best_match(row: Row, query: Query, on: date) -> tuple[Any, ...]:
     asked = query.need + query.understood.services
     offered = sum(1 for slug in asked if row.live_services & vocabulary.bits(slug))
     miles = row.distance / METRES_PER_MILE
-    return SPACE_ORDER[state(row, on)], not row.space & cells if cells else 0, -offered, miles // EQUAL_MILES
+    return (
+        SPACE_ORDER[state_for(row, needed(query), on)],
+        not row.space & cells if cells else 0,
+        -offered,
+        miles // EQUAL_MILES,
+    )
 
 
 def nearest(row: Row, query: Query, on: date) -> tuple[Any, ...]:

@@ -159,6 +159,16 @@ def confirm_capacity(
 
 
 @transaction.atomic
+def set_no_space(listing: Listing, *, by: Actor, services: Iterable[str]) -> None:
+    """For these services, and no others, the public is told that there is no space, whatever the carer says of it."""
+    slugs, row = sorted(services), _locked(listing, by)
+    bits = sum(vocabulary.SERVICES[slug].bit for slug in slugs)
+    if row.no_space_for != bits:
+        _save(listing, row, {"no_space_for": bits})
+        record("listing.no_space_set", by=by, target=row, services=slugs)
+
+
+@transaction.atomic
 def pause(listing: Listing, *, by: Actor, until: date, on: date) -> None:
     """Hides the listing until that day, on which it is public again."""
     check_pause(until, on=on)

@@ -35,6 +35,7 @@ JOBS = {
     "purge-interests": {"task": "onboarding.jobs.purge_interests", "schedule": crontab(hour=4, minute=45)},
     "remind-training": {"task": "onboarding.jobs.remind_training", "schedule": crontab(hour=7, minute=30)},
     "ask-still-right": {"task": "onboarding.jobs.ask_still_right", "schedule": crontab(hour=9, minute=30)},
+    "ask-headcount": {"task": "onboarding.jobs.ask_headcount", "schedule": crontab(hour=9, minute=40)},
     "clear-sessions": {"task": "microcare.jobs.clear_sessions", "schedule": crontab(hour=4, minute=10)},
 }
 

@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,8 @@ TERMS = (
 )
 # What a file may hold; anything else is a slip of the pen.
 KEYS = {
-    "": ("nation", "languages", "area_code", "max_workers", "payments", "name", "council", "area", "in_area",
-         "terms", "brand", "contact", "pots", "dbs", "requirements", "places"),
+    "": ("nation", "languages", "area_code", "max_workers", "personal_care_most", "payments", "name", "council", "area",
+         "in_area", "terms", "brand", "contact", "pots", "dbs", "requirements", "places"),
     "dbs": ("barred", "enhanced", "outdoors"),
     "contact": ("phone", "email", "hours", "safeguarding_phone", "out_of_hours_phone", "village_agents", "links"),
     "place": ("slug", "en", "cy", "easting", "northing", "town", "inside", "also"),
@@ -99,12 +100,21 @@ class Contact:
 
 
 @dataclass(frozen=True)
+class Most:
+    """From that day on a business may give personal care to so many people at one time without being registered."""
+
+    since: date
+    people: int
+
+
+@dataclass(frozen=True)
 class Scheme:
     slug: str
     nation: str
     languages: tuple[str, ...]
     area_code: str
     max_workers: int
+    personal_care_most: tuple[Most, ...]
     name: Text
     council: Text
     area: Text
@@ -120,6 +130,11 @@ class Scheme:
     @property
     def is_welsh(self) -> bool:
         return "cy" in self.languages
+
+    def most_personal_care(self, on: date) -> int | None:
+        """How many people at most; none where the law knows no number (England)."""
+        held = [most for most in self.personal_care_most if most.since <= on]
+        return max(held, key=lambda most: most.since).people if held else None
 
     @property
     def words(self) -> dict[str, str]:
@@ -202,6 +217,7 @@ def load(slug: str, folder: Path = SCHEMES) -> Scheme:
         languages=languages,
         area_code=_area_code(read),
         max_workers=_max_workers(read),
+        personal_care_most=_personal_care_most(read),
         name=read.text("name"),
         council=read.text("council"),
         area=read.text("area"),
@@ -230,6 +246,22 @@ def _max_workers(read: _Reader) -> int:
     if count < 1:
         raise read.fail("max_workers", f"is {count}; {mend}")
     return count
+
+
+def _personal_care_most(read: _Reader) -> tuple[Most, ...]:
+    """Of a Welsh scheme alone: SI 2017/1264 reg. 3 excepts who supports a small number of people."""
+    mend = (
+        "write a list such as [{ from = 2018-04-02, most = 4 }] in Wales, in the order of its days, and [] in England"
+    )
+    rows = read.get("personal_care_most", list, mend)
+    days: list[Any] = [row.get("from") if isinstance(row, dict) else None for row in rows]
+    numbers: list[Any] = [row.get("most") if isinstance(row, dict) else None for row in rows]
+    right = all(type(day) is date for day in days) and all(type(number) is int and number > 0 for number in numbers)
+    if not right or days != sorted(set(days)) or any(set(row) != {"from", "most"} for row in rows):
+        raise read.fail("personal_care_most", f"is {rows!r}; {mend}")
+    if bool(rows) != (read.choice("nation", NATIONS) == "wales"):
+        raise read.fail("personal_care_most", f"does not fit the nation; {mend}")
+    return tuple(Most(day, number) for day, number in zip(days, numbers, strict=True))
 
 
 def _terms(read: _Reader) -> dict[str, dict[str, str]]:

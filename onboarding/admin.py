@@ -3,6 +3,7 @@
 from onboarding.carer_admin import CarerAdmin  # noqa: F401
 from onboarding.code_admin import CodeAgreementAdmin, CodeOfPracticeAdmin  # noqa: F401
 from onboarding.evidence_admin import EvidenceAdmin  # noqa: F401
+from onboarding.headcount_admin import HeadcountAdmin  # noqa: F401
 from onboarding.help_admin import HelpRequestAdmin  # noqa: F401
 from onboarding.joining_admin import InterestAdmin  # noqa: F401
 from onboarding.register_admin import RegisterAdmin  # noqa: F401

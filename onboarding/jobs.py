@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from notifications.runs import recorded
-from onboarding import joining, purging, settling, still_right, training
+from onboarding import headcounts, joining, purging, settling, still_right, training
 from onboarding.registers import moving
 
 
@@ -20,6 +20,13 @@ def settle_standing() -> int:
 def ask_still_right() -> int:
     """Whoever has not said for 25 days that their space is right, or for half a year that the listing is."""
     return still_right.ask_all(on=timezone.localdate(), by="job:ask-still-right")
+
+
+@shared_task(ignore_result=True)
+@recorded("ask-headcount")
+def ask_headcount() -> int:
+    """Wales: whoever offers personal care and has not said this month how many people they give it to."""
+    return headcounts.ask_all(on=timezone.localdate())
 
 
 @shared_task(ignore_result=True)

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from audit.recording import Actor
 from directory.models import CheckRow, Listing
-from directory.services import set_checked
+from directory.services import set_checked, set_no_space
+from onboarding.guardrail import without_space
 from onboarding.models import Carer
 from onboarding.requirements import CODE
 from onboarding.standing import Need, Standing, current, holds, latest, standing
@@ -35,7 +36,9 @@ def settle(carer: Carer, *, by: Actor, on: date | None = None) -> bool:
     carer = held(carer)
     if carer.listing is None or carer.listing.ended_at:
         return False
-    wanted = said_of(carer.listing, standing(carer, on or timezone.localdate()))
+    on = on or timezone.localdate()
+    set_no_space(carer.listing, by=by, services=without_space(carer, on))
+    wanted = said_of(carer.listing, standing(carer, on))
     if wanted == written(carer.listing):
         return False
     set_checked(carer.listing, by=by, **wanted)

@@ -4,11 +4,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 
 from notifications import outbox
-from onboarding.models import Carer
+from onboarding.models import Carer, Headcount
 
 STILL_RIGHT = "onboarding/mail/still_right"
+HEADCOUNT = "onboarding/mail/headcount"
+HEADCOUNT_ABOVE = "onboarding/mail/headcount_above"
 
 
 def still_right(carer: Carer, *, about: str, since: date, token: str, on: date) -> None:
@@ -25,11 +28,32 @@ def still_right(carer: Carer, *, about: str, since: date, token: str, on: date) 
     )
 
 
-def _queue(carer: Carer, template: str, key: str, *, secrets: list[str] | None = None, **context: Any) -> None:
-    """By mail, where there is an address; whoever has none is on the team's list."""
-    if not carer.mail_to:
-        return
+def headcount_key(carer: Carer, month: date) -> str:
+    return f"carer:{carer.pk}:headcount:{month}"
+
+
+def headcount(carer: Carer, month: date) -> bool:
+    return _queue(carer, HEADCOUNT, headcount_key(carer, month), month=month)
+
+
+def headcount_above(row: Headcount) -> None:
+    """To the team, in English as its pages are; the number itself is not in it."""
+    path = reverse("admin:onboarding_headcount_changelist")
     outbox.queue(
+        key=f"headcount-above:{row.pk}:{row.said_at.isoformat()}",
+        to=settings.SCHEME.contact.email,
+        template=HEADCOUNT_ABOVE,
+        language="en",
+        reader="onboarding.view_headcount",
+        context={"business": row.carer, "link": f"{settings.SITE_URL}{path}"},
+    )
+
+
+def _queue(carer: Carer, template: str, key: str, *, secrets: list[str] | None = None, **context: Any) -> bool:
+    """By mail, where there is an address; whoever has none is on the team's list. Whether it was new."""
+    if not carer.mail_to:
+        return False
+    return outbox.queue(
         key=key,
         to=carer.mail_to,
         template=template,

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from onboarding import space_views, upkeep_views
+from onboarding import headcount_views, space_views, upkeep_views
 
 urlpatterns = [
     path("still-right/<str:token>/", upkeep_views.still_right, name="still_right"),
     path("my/space/", space_views.space, name="space"),
+    path("my/headcount/", headcount_views.headcount, name="headcount"),
     path("my/more/", upkeep_views.more, name="more"),
 ]

@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directory.profile import Profile
+from onboarding import guardrail
 from onboarding import still_right as asking
 from onboarding.desk import mine
 
@@ -35,5 +36,5 @@ def still_right(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 def more(request: HttpRequest) -> HttpResponse:
     """Where everything is that is not needed every week."""
-    mine(request)
-    return render(request, "onboarding/more.html")
+    counts = guardrail.concerns(mine(request), request.today)  # type: ignore[attr-defined]
+    return render(request, "onboarding/more.html", {"counts": counts})

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from notifications.waiting import Waiting
+from onboarding import headcounts
 from onboarding.models import CodeAgreement, Evidence, HelpRequest, Interest, TrainingSession
 from onboarding.models.interests import InterestQuerySet
 from onboarding.stretches import DAY
@@ -63,6 +64,14 @@ def _interested(what: str, rows: InterestQuerySet, query: str) -> Waiting:
     return Waiting(what, rows.count(), oldest, reverse("admin:onboarding_interest_changelist") + query)
 
 
+def above_most_personal_care() -> Waiting:
+    """Wales: who gives personal care to more people than may be without being registered."""
+    rows = headcounts.above(timezone.localdate())
+    oldest = min((row.said_at for row in rows), default=None)
+    url = reverse("admin:onboarding_headcount_changelist")
+    return Waiting("Personal care for more people than is allowed unregistered", len(rows), oldest, url, bool(rows))
+
+
 # Who may see to it, and the queue.
 QUEUES: tuple[tuple[str, Callable[[], Waiting]], ...] = (
     ("onboarding.decide_evidence", papers_undecided),
@@ -71,4 +80,5 @@ QUEUES: tuple[tuple[str, Callable[[], Waiting]], ...] = (
     ("onboarding.invite_carers", interested_kept_aside),
     ("onboarding.run_training", training_unmarked),
     ("onboarding.decide_evidence", names_to_look_at),
+    ("onboarding.view_headcount", above_most_personal_care),
 )

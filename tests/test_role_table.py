@@ -3,6 +3,7 @@
 import io
 import re
 import time
+from datetime import date
 from hashlib import sha256
 from types import SimpleNamespace
 
@@ -35,7 +36,7 @@ from files.photos import accept_photo
 from files.private import accept_file
 from notifications.models import JobRun, Message
 from onboarding import codes, helping, joining, journey, papers, still_right, training
-from onboarding.models import Carer, Interest, PaperPage, Register
+from onboarding.models import Carer, Headcount, Interest, PaperPage, Register
 from tests import training_builders
 from tests.builders import TODAY, make_listing, place_postcode
 from tests.join_form import links
@@ -77,6 +78,7 @@ def there(today):
     paper = accept_file(picture, by=people["carer"], purpose="evidence")
     FileView.objects.create(file=paper, viewer_id=people["reviewer"].pk, role="reviewer")
     JobRun.objects.create(name="send-messages")
+    Headcount.objects.create(carer=Carer.objects.create(name="Ann Rees"), month=date(2026, 11, 1), number=5)
     Register.objects.create(name="register.csv", headers=["Name"], rows=[["Gwen Rees"]])
     enquiry = enquire(listing)
     booking = a_seat_of(people["carer"])

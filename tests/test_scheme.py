@@ -1,9 +1,12 @@
 """A scheme file says everything that differs between councils; a mistake in it is named with its mend."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from django.utils import translation
 
-from microcare.scheme import SCHEMES, TERMS, SchemeError, contrast_with_white, load
+from microcare.scheme import SCHEMES, TERMS, Most, SchemeError, contrast_with_white, load
 
 ALL = ("flintshire", "monmouthshire", "somerset")
 ORIGINAL = (SCHEMES / "monmouthshire.toml").read_text(encoding="utf-8")
@@ -43,6 +46,16 @@ def test_the_three_schemes_differ_where_the_councils_do():
         {"quality-standards", "registration"},
     ]
     assert [s.contact.village_agents for s in (flintshire, monmouthshire, somerset)] == [False, False, True]
+
+
+def test_the_most_of_personal_care_is_that_of_the_day_and_england_has_none():
+    welsh, english = load("monmouthshire"), load("somerset")
+    assert [welsh.most_personal_care(day) for day in (date(2018, 4, 1), date(2018, 4, 2), date(2026, 11, 21))] == [
+        None, 4, 4,
+    ]  # fmt: skip
+    more = replace(welsh, personal_care_most=(*welsh.personal_care_most, Most(date(2027, 4, 1), 3)))
+    assert [more.most_personal_care(day) for day in (date(2027, 3, 31), date(2027, 4, 1))] == [4, 3]
+    assert english.most_personal_care(date(2026, 11, 21)) is None
 
 
 @pytest.mark.parametrize("slug", ["flintshire", "monmouthshire"])
@@ -107,6 +120,10 @@ MISTAKES = {
     "languages as text": ('["en", "cy"]', '"en"', "languages", "'en'", '["en"] or ["en", "cy"]'),
     "area code": ("W06000021", "W0600002", "area_code", "'W0600002'", "such as W06000021"),
     "area code as a number": ('"W06000021"', "6000021", "area_code", "6000021", "such as W06000021"),
+    "a number of people as words": ("most = 4 }", 'most = "four" }', "personal_care_most", "four", "most = 4"),
+    "nobody at most": ("most = 4 }", "most = 0 }", "personal_care_most", "'most': 0", "most = 4"),
+    "a day as text": ("from = 2018-04-02", 'from = "2018"', "personal_care_most", "2018", "from = 2018-04-02"),
+    "no number in Wales": ("[{ from = 2018-04-02, most = 4 }]", "[]", "personal_care_most", "nation", "in Wales"),
     "no people": ("max_workers = 1", "max_workers = 0", "max_workers", "is 0", "1 or more"),
     "yes for people": ("max_workers = 1", "max_workers = true", "max_workers", "True", "1 or more"),
     "payment": ('"private"', '"cash"', "payments", "'cash'", "direct-payments, private"),

@@ -1,6 +1,8 @@
 """What a carer is asked over the years, so that their listing stays right."""
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from onboarding.models.carers import Carer
@@ -24,3 +26,33 @@ class StillRight(models.Model):
 
     def __str__(self) -> str:
         return f"{self.carer}: {self.about}, said on {self.since}"
+
+
+MOST_PEOPLE = 50  # that anybody would believe
+
+
+class Headcount(models.Model):
+    """How many people a business gives personal care to, as it said in that month: a number, and nothing else."""
+
+    carer = models.ForeignKey(Carer, on_delete=models.CASCADE, related_name="headcounts")
+    month = models.DateField(help_text="Its first day.")
+    number = models.PositiveSmallIntegerField()
+    said_at = models.DateTimeField(default=timezone.now)
+    said_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-month", "carer"]
+        get_latest_by = "month"
+        default_permissions = ("view",)
+        verbose_name = "number of people given personal care"
+        verbose_name_plural = "numbers of people given personal care"
+        constraints = [
+            models.UniqueConstraint(fields=["carer", "month"], name="headcount_once_a_month"),
+            models.CheckConstraint(condition=Q(month__day=1), name="headcount_month_by_its_first_day"),
+            models.CheckConstraint(condition=Q(number__lte=MOST_PEOPLE), name="headcount_believable"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.carer}, {self.month:%B %Y}"

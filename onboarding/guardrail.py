@@ -1,0 +1,49 @@
+"""Wales: who gives personal care to more than a few people must be registered with Care Inspectorate Wales.
+
+Domiciliary support to no more people at one time than the scheme's `personal_care_most` is excepted (SI 2017/1264
+reg. 3). At that number a listing has no space for personal care. England has no number: there is nothing of this.
+"""
+
+from datetime import date
+
+from django.conf import settings
+
+from directory import vocabulary
+from onboarding.models import Carer
+
+
+def most(on: date) -> int | None:
+    found: int | None = settings.SCHEME.most_personal_care(on)
+    return found
+
+
+def personal_care(carer: Carer) -> list[str]:
+    """What they offer of it: by their listing, or before there is one, what they would like to offer."""
+    return [slug for slug in offered(carer) if vocabulary.SERVICES[slug].personal_care]
+
+
+def offered(carer: Carer) -> list[str]:
+    listing = carer.listing
+    if listing and listing.published_at:
+        return sorted(listing.services.values_list("service", flat=True))
+    return sorted(carer.services)
+
+
+def concerns(carer: Carer, on: date) -> bool:
+    gone = carer.left_at or (carer.listing and carer.listing.ended_at)
+    return bool(most(on) is not None and not gone and personal_care(carer))
+
+
+def without_space(carer: Carer, on: date) -> list[str]:
+    """The services for which a listing has no space, because the number is reached: all that the public finds under
+    “Personal care”, also what the law does not count as it."""
+    limit = most(on)
+    if limit is None or not personal_care(carer):
+        return []
+    last = carer.headcounts.order_by("-month").first()
+    return [slug for slug in offered(carer) if is_under(slug)] if last and last.number >= limit else []
+
+
+def is_under(slug: str) -> bool:
+    service = vocabulary.SERVICES[slug]
+    return service.personal_care or bool(service.parent and vocabulary.SERVICES[service.parent].personal_care)

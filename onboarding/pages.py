@@ -41,7 +41,7 @@ def _kept(draft: Draft, upload: IO[bytes], by: Actor) -> str:
             if already(draft, file):
                 purge(file, by=by)
                 return ""
-            set_purge_date(file, on=add_months(timezone.localdate(), settings.DRAFT_MONTHS), by=by)
+            keep_as_draft(file, by=by)
             PaperPage.objects.create(draft=draft, file=file)
     except FileRefused as error:
         return f"{name}: {error}"
@@ -72,9 +72,17 @@ def send_with(evidence: Evidence, draft: Draft, *, by: Actor) -> None:
         set_purge_date(page.file, on=None, by=by)
 
 
-def give_back(evidence: Evidence, draft: Draft) -> None:
+def give_back(evidence: Evidence, draft: Draft, *, by: Actor) -> None:
     """What was taken back before it was decided is the draft's again."""
-    evidence.pages.update(draft=draft, evidence=None)
+    for page in evidence.pages.select_related("file"):
+        page.draft, page.evidence = draft, None
+        page.save(update_fields=["draft", "evidence"])
+        keep_as_draft(page.file, by=by)
+
+
+def keep_as_draft(file: StoredFile, *, by: Actor) -> None:
+    """As long as somebody may still come back to a task that they began."""
+    set_purge_date(file, on=add_months(timezone.localdate(), settings.DRAFT_MONTHS), by=by)
 
 
 def decided(evidence: Evidence, *, on: date, by: Actor) -> None:

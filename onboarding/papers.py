@@ -137,7 +137,7 @@ def take_back(evidence: Evidence, *, by: Actor) -> Evidence:
     draft, _new = carer.drafts.get_or_create(
         requirement=row.requirement, worker=row.worker, defaults={"facts": row.typed}
     )
-    pages.give_back(row, draft)
+    pages.give_back(row, draft, by=by)
     record("evidence.taken_back", by=by, target=row, carer=carer)
     return row
 

@@ -128,7 +128,7 @@ def kept(page: Page) -> HttpResponse:
 def is_whole(page: Page, form: FactForm, refused: list[str]) -> bool:
     """Whether it can be sent; the form says what is wrong."""
     form.is_valid()
-    files = page.pages
+    files = [one for one in page.pages if one.file.state != "purged"]
     for trouble in refused:
         form.add_error("pages", trouble)
     if form.needs_pages and any(one.file.state == "refused" for one in files):
@@ -218,7 +218,7 @@ def look(page: Page, form: FactForm, *, changed: bool) -> HttpResponse:
         "page": page,
         "task": page.task,
         "requirement": page.task.requirement,
-        "answers": answers(page.asked.requirement, draft.facts),
+        "answers": answers(page.asked.requirement, draft.facts | understood(form)),
         "pages": page.pages if form.needs_pages else [],
         "join_by": form.dated + JOIN_WITHIN if joins and form.dated else None,
         "declares": form.how == Evidence.How.DECLARED,
@@ -227,6 +227,11 @@ def look(page: Page, form: FactForm, *, changed: bool) -> HttpResponse:
         "coming": {"how": form.how},
     }
     return render(page.request, "onboarding/check.html", context)
+
+
+def understood(form: FactForm) -> dict[str, str]:
+    """Amounts as we read them: “5 million” is £5,000,000."""
+    return {name: str(value) for name, value in form.facts.items() if type(value) is int}
 
 
 def key_of(draft: Draft) -> str:

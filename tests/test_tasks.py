@@ -184,6 +184,13 @@ def test_a_file_that_cannot_be_taken_is_named_and_the_others_are_kept(client, me
     assert Draft.objects.get().pages.count() == 1
 
 
+def test_a_file_that_is_far_too_large_is_refused_in_the_readers_language(client, megan):
+    huge = sent("film.pdf", b"%PDF-1.7" + bytes(16 * 1024 * 1024))
+    page = words(client.post(f"/cy{INSURANCE}", {**INSURED, "pages": [huge], "check": "1"}))
+    assert "film.pdf: Rhaid i’r ffeil fod yn llai na 15 MB" in page
+    assert 'value="Penallt Mutual"' in page
+
+
 def test_a_file_is_taken_away_again(client, megan):
     client.post(INSURANCE, {"pages": [paper()], "add": "1"})
     page = Draft.objects.get().pages.get()
@@ -252,7 +259,9 @@ def test_taken_back_it_is_all_in_the_form_again(client, megan):
     key = to_check(client, pages=[paper()]).context["key"]
     client.post(f"{INSURANCE}check/", {"key": key})
     evidence = Evidence.objects.get()
+    assert evidence.pages.get().file.purge_on is None
     client.post(INSURANCE, {"take_back": evidence.pk})
+    assert StoredFile.objects.get().purge_on == date(2027, 11, 21)
     page = client.get(INSURANCE)
     assert 'value="PM-4471"' in words(page)
     assert "certificate.pdf" in words(page)

@@ -112,3 +112,7 @@ def test_the_business_basics_have_a_page_for_whoever_is_signed_in(client, db, ad
     page = BeautifulSoup(client.get(address).content, "html.parser")
     assert page.h1.get_text() == title
     assert len(page.select(".prose h2")) >= 6
+    own = [link["href"] for link in page.select(".prose a") if link["href"].startswith("/")]
+    assert own
+    with override(page.html["lang"]):
+        assert all(resolve(href) for href in own)

@@ -548,7 +548,7 @@ def test_where_no_file_ever_was_there_is_nothing_to_sweep():
         {"removed_at": timezone.now()},
         {"purged_at": timezone.now()},
     ],
-    ids=lambda facts: " and ".join(facts),  # not the moments, which each worker has its own of
+    ids=" and ".join,  # not the moments, which each worker has its own of
 )
 def test_a_row_that_cannot_be_is_refused(facts):
     take()

@@ -90,7 +90,7 @@ class StateFilter(Counted):
 
 @admin.register(Interest)
 class InterestAdmin(ReadOnly, Asking):
-    list_display = ["name", "email", "phone", "made_at", "source", "entered_by", "invited_at", "state", "what_to_do"]
+    list_display = ["name", "what_to_do", "reached_by", "made_at", "came_by", "invited_at", "state"]
     list_filter = [StateFilter, "source", "heard_from", "language"]
     list_select_related = ["entered_by"]
     search_fields = ["name", "email", "phone", "place"]
@@ -103,6 +103,15 @@ class InterestAdmin(ReadOnly, Asking):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Interest]:
         """With what this reader may do on each row: this object serves all requests at once."""
         return super().get_queryset(request).annotate(may_invite=Value(request.user.has_perm(INVITE)))
+
+    @admin.display(description="email, phone", ordering="email")
+    def reached_by(self, interest: Interest) -> str:
+        return ", ".join(part for part in (interest.email, interest.phone) if part)
+
+    @admin.display(description="came by", ordering="source")
+    def came_by(self, interest: Interest) -> str:
+        entered = f", entered by {interest.entered_by}" if interest.entered_by else ""
+        return f"{interest.get_source_display()}{entered}"
 
     @admin.display(description="state")
     def state(self, interest: Interest) -> str:

@@ -53,7 +53,7 @@ def day(wanted):
 
 
 def said_in(answer):
-    return [" ".join(part.get_text(" ", strip=True).split()) for part in soup(answer).select(".said")]
+    return [" ".join(part.get_text(" ", strip=True).split()) for part in soup(answer).select(".talk")]
 
 
 # --- the carer asks --------------------------------------------------------------------------------------

@@ -7,11 +7,14 @@ from django.conf import settings
 from django.urls import reverse
 
 from notifications import outbox
-from onboarding.models import Carer, Headcount
+from onboarding.models import Buddy, Carer, Headcount
 
 STILL_RIGHT = "onboarding/mail/still_right"
 HEADCOUNT = "onboarding/mail/headcount"
 HEADCOUNT_ABOVE = "onboarding/mail/headcount_above"
+BUDDY_ASKED = "onboarding/mail/buddy_asked"
+BUDDY_AGREED = "onboarding/mail/buddy_agreed"
+BUDDY_ENDED = "onboarding/mail/buddy_ended"
 
 
 def still_right(carer: Carer, *, about: str, since: date, token: str, on: date) -> None:
@@ -47,6 +50,20 @@ def headcount_above(row: Headcount) -> None:
         reader="onboarding.view_headcount",
         context={"business": row.carer, "link": f"{settings.SITE_URL}{path}"},
     )
+
+
+def buddy_asked(buddy: Buddy) -> None:
+    _queue(buddy.asked, BUDDY_ASKED, f"buddy:{buddy.pk}:asked", name=buddy.asker.name, buddy=buddy)
+
+
+def buddy_agreed(buddy: Buddy) -> None:
+    _queue(buddy.asker, BUDDY_AGREED, f"buddy:{buddy.pk}:agreed", name=buddy.asked.name, buddy=buddy)
+
+
+def buddy_ended(buddy: Buddy, carer: Carer) -> None:
+    """To the one of the two who did not end it."""
+    name, said_no = buddy.other(carer).name, buddy.agreed_at is None
+    _queue(carer, BUDDY_ENDED, f"buddy:{buddy.pk}:ended", name=name, said_no=said_no)
 
 
 def _queue(carer: Carer, template: str, key: str, *, secrets: list[str] | None = None, **context: Any) -> bool:

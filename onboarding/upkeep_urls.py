@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from onboarding import headcount_views, space_views, upkeep_views
+from onboarding import buddy_views, headcount_views, space_views, upkeep_views
 
 urlpatterns = [
     path("still-right/<str:token>/", upkeep_views.still_right, name="still_right"),
     path("my/space/", space_views.space, name="space"),
     path("my/headcount/", headcount_views.headcount, name="headcount"),
+    path("my/buddy/", buddy_views.buddy, name="buddy"),
+    path("my/buddy/<int:pk>/", buddy_views.buddy_one, name="buddy_one"),
     path("my/more/", upkeep_views.more, name="more"),
 ]

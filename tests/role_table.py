@@ -48,6 +48,8 @@ onboarding:{records,task,task_of_worker,check,sent,paper}   in     ok     404   
 onboarding:{people,person_add}                              in     404    404    404    404    404    404    404    404
 onboarding:person_{down,back,remove}                        in     404    404    404    404    404    404    404    404
 onboarding:check_of_worker                                  in     to     404    404    404    404    404    404    404
+onboarding:buddy                                            in     ok     404    404    404    404    404    404    404
+onboarding:buddy_one                                        in     ok     404    404    404    404    404    404    404
 onboarding:headcount                                        in     404    404    404    404    404    404    404    404
 onboarding:{space,more}                                     in     ok     404    404    404    404    404    404    404
 onboarding:listing                                          in     ok     ok     ok     ok     ok     ok     ok     ok

@@ -36,7 +36,7 @@ from files.photos import accept_photo
 from files.private import accept_file
 from notifications.models import JobRun, Message
 from onboarding import codes, helping, joining, journey, papers, still_right, training
-from onboarding.models import Carer, Headcount, Interest, PaperPage, Register
+from onboarding.models import Buddy, Carer, Headcount, Interest, PaperPage, Register
 from tests import training_builders
 from tests.builders import TODAY, make_listing, place_postcode
 from tests.join_form import links
@@ -86,10 +86,12 @@ def there(today):
     sent = a_paper_of(mine, paper)
     signature = signed_under_another_name(mine, on=today)
     Carer.objects.filter(pk=mine.pk).update(listing=listing)
+    buddy = Buddy.objects.create(asker=mine, asked=Carer.objects.create(name="Gwen Rees"))
     link = invitations.invite(by=BY, email="new@example.org", slugs=["editor"], language="en")
     return SimpleNamespace(
         people=people,
         listing=listing,
+        buddy=buddy,
         enquiry=enquiry,
         booking=booking,
         worker=booking.worker,
@@ -189,6 +191,7 @@ def arguments(name, there):
         "invitation": [there.token],
         "onboarding:still_right": [still_right.token(there.worker.carer, "space", on=TODAY)],
         "onboarding:join_link": [there.join_token],
+        "onboarding:buddy_one": [there.buddy.pk],
         "onboarding:help_one": [there.help.pk],
         "admin:onboarding_helprequest_close": [there.help.pk],
         "admin:onboarding_helprequest_reopen": [there.help.pk],

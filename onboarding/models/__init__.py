@@ -8,10 +8,10 @@ from onboarding.models.interests import Interest, JoinLink
 from onboarding.models.listings import ListingChange, ListingDraft
 from onboarding.models.registers import Register
 from onboarding.models.training import Booking, TrainingSession
-from onboarding.models.upkeep import Headcount, StillRight
+from onboarding.models.upkeep import Buddy, Headcount, StillRight
 
 __all__ = [
-    "Booking", "Carer", "CodeAgreement", "CodeOfPractice", "Draft", "Evidence", "Headcount", "HelpAnswer",
+    "Booking", "Buddy", "Carer", "CodeAgreement", "CodeOfPractice", "Draft", "Evidence", "Headcount", "HelpAnswer",
     "HelpRequest", "Interest", "JoinLink", "ListingChange", "ListingDraft", "PaperPage", "Register", "StillRight",
     "TrainingSession", "Worker",
 ]  # fmt: skip

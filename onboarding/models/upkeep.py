@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 
 from onboarding.models.carers import Carer
@@ -56,3 +57,58 @@ class Headcount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.carer}, {self.month:%B %Y}"
+
+
+class BuddyQuerySet(models.QuerySet["Buddy"]):
+    def of(self, carer: Carer) -> "BuddyQuerySet":
+        """Asked by them or of them, and not over."""
+        return self.filter(Q(asker=carer) | Q(asked=carer), ended_at__isnull=True)
+
+    def agreed(self) -> "BuddyQuerySet":
+        return self.filter(agreed_at__isnull=False)
+
+
+class Buddy(models.Model):
+    """Two carers who told each other that they may ring when one of them is ill: asked by one, agreed by the other.
+
+    Nobody is sent to anybody by it: whoever is helped decides who comes (product.md, "Regulation").
+    """
+
+    asker = models.ForeignKey(Carer, on_delete=models.CASCADE, related_name="+")
+    asked = models.ForeignKey(Carer, on_delete=models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BuddyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        verbose_name_plural = "buddies"
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=~Q(asker=F("asked")), name="buddy_is_another"),
+            # Whoever of the two asked first.
+            models.UniqueConstraint(
+                Least("asker", "asked"),
+                Greatest("asker", "asked"),
+                condition=Q(ended_at__isnull=True),
+                name="buddy_once_for_two",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Buddies {self.pk}"
+
+    def other(self, carer: Carer) -> Carer:
+        return self.asked if self.asker_id == carer.pk else self.asker
+
+    def phone(self, carer: Carer) -> str:
+        """The other's, once they agreed: the one they gave the team, else the one on their page."""
+        other = self.other(carer)
+        public = other.listing.phone if other.listing else ""
+        return (other.phone or public) if self.agreed_at and not self.ended_at else ""
+
+    def waits_for(self, carer: Carer) -> bool:
+        """Whether it is theirs to agree."""
+        return self.agreed_at is None and self.asked_id == carer.pk

@@ -9,6 +9,7 @@ from accounts.models import User
 from files import quarantine
 from onboarding import journey, pages, papers
 from onboarding.models import Evidence
+from tests.builders import BY
 from tests.papers import paper
 
 EVERYTHING = ("washing-dressing", "companionship", "transport", "meals", "medication")
@@ -32,16 +33,15 @@ def asked(slug):
     return settings.SCHEME.requirements[slug]
 
 
-def insurance(carer, *, starts=date(2026, 11, 1), ends=date(2027, 10, 31), files=1):
+def insurance(carer, *, starts=date(2026, 11, 1), ends=date(2027, 10, 31), uploads=(), **facts):
     """Public liability insurance, with the team."""
-    said = {"insurer": "Penallt Mutual", "policy_number": "PM-4471", "cover": 5_000_000}
+    by = carer.owner or BY
+    said = {"insurer": "Penallt Mutual", "policy_number": "PM-4471", "cover": 5_000_000, **facts}
     draft = papers.save_draft(carer, asked("public-liability"), None, said)
-    pages.keep(draft, [paper(number + 1) for number in range(files)], by=carer.owner)
+    pages.keep(draft, uploads or [paper()], by=by)
     for page in draft.pages.all():
         quarantine.settle(page.file_id)
-    return papers.send(
-        carer, asked("public-liability"), by=carer.owner, how="upload", facts=said, dated=starts, ends_on=ends
-    )
+    return papers.send(carer, asked("public-liability"), by=by, how="upload", facts=said, dated=starts, ends_on=ends)
 
 
 def seen(carer, slug, *, by, worker=None, **facts):

@@ -24,10 +24,12 @@ from files.photos import accept_photo
 from files.private import accept_file
 from notifications.models import JobRun, Message
 from onboarding import codes, training
-from onboarding.models import CodeAgreement, TrainingSession
+from onboarding.models import Carer, CodeAgreement, Evidence, TrainingSession
 from tests import training_builders
 from tests.builders import TODAY, make_listing
 from tests.code_builders import make_carer
+from tests.paper_builders import insurance
+from tests.papers import photo
 from tests.team_builders import BY, member
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,12 +59,19 @@ def manager(time_machine, client):
     JobRun.objects.create(name="send-messages", ended_at=timezone.now(), error="OperationalError, " + "y" * 200)
     JobRun.objects.create(name="clear-sessions", ended_at=timezone.now() + timedelta(seconds=1), counted=7)
     sign_the_code()
+    send_a_paper()
     user = member("manager@council.example.org", "manager")
     member("reviewer@council.example.org", "reviewer")
     invitations.invite(by=user, email="new-" + LONG, slugs=["editor"], language="en")
     with transaction.atomic():  # the second factor it comes with is in the audit
         client.force_login(user)
     return client
+
+
+def send_a_paper():
+    """With the team, with a photo of it."""
+    carer = Carer.objects.first()
+    insurance(carer, uploads=[photo(name=f"{'p' * 90}.jpg")], insurer="I" * 140)
 
 
 def sign_the_code():
@@ -94,6 +103,9 @@ def addresses():
     yield reverse("admin:accounts_invitation_withdraw", args=[Invitation.objects.get().pk])
     yield reverse("admin:notifications_message_again", args=[Message.objects.first().pk])
     yield reverse("admin:directory_enquiry_changelist") + "?state=all"
+    for page in ("accept", "send_back"):
+        yield reverse(f"admin:onboarding_evidence_{page}", args=[Evidence.objects.get().pk])
+    yield reverse("admin:onboarding_carer_record", args=[Evidence.objects.get().carer_id, "hmrc"])
     for page in ("draft", "preview", "publish"):
         yield reverse(f"admin:onboarding_codeofpractice_{page}")
     yield reverse("admin:onboarding_codeagreement_paper")

@@ -25,7 +25,7 @@ TEAM = ("accounts.view_teammember", "accounts.view_invitation", "accounts.view_u
 ENQUIRIES = ("directory.view_enquiry", "directory.read_enquiries")
 CARERS = ("onboarding.view_carer", "onboarding.view_evidence")
 PAPERS = ("onboarding.read_papers", "onboarding.decide_evidence")
-DESK = ("onboarding.work_for_carers",)
+DESK = ("onboarding.work_for_carers", "onboarding.view_letter", "onboarding.post_letters")
 CHANGES = ("onboarding.decide_changes",)
 TRAINING = ("onboarding.view_trainingsession", "onboarding.run_training")
 CODE = ("onboarding.view_codeofpractice", "onboarding.view_codeagreement")
@@ -141,6 +141,7 @@ TABLE = (
             "content.view_page",
             "content.view_historicalpage",
             "onboarding.view_register",
+            "onboarding.view_letter",
             *TEAM,
             *WORKINGS,
         ),

@@ -31,6 +31,7 @@ JOBS = {
     "purge-evidence": {"task": "onboarding.jobs.purge_evidence", "schedule": crontab(hour=4, minute=45)},
     "settle-standing": {"task": "onboarding.jobs.settle_standing", "schedule": crontab(hour=3, minute=10)},
     "purge-registers": {"task": "onboarding.jobs.purge_registers", "schedule": crontab(hour=4, minute=50)},
+    "purge-letters": {"task": "onboarding.jobs.purge_letters", "schedule": crontab(hour=4, minute=25)},
     "remind-interested": {"task": "onboarding.jobs.remind_interested", "schedule": crontab(hour=9, minute=15)},
     "purge-interests": {"task": "onboarding.jobs.purge_interests", "schedule": crontab(hour=4, minute=45)},
     "remind-training": {"task": "onboarding.jobs.remind_training", "schedule": crontab(hour=7, minute=30)},

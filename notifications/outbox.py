@@ -95,8 +95,8 @@ def hand_over(pk: int) -> None:
 
 
 def render(template: str, language: str, context: dict[str, Any]) -> tuple[str, str, str]:
-    """Subject, text and HTML, in the reader's language or in each of the scheme's, Welsh first."""
-    languages = [language] if language in settings.SCHEME.languages else sorted(settings.SCHEME.languages)
+    """Subject, text and HTML, in `languages_of` the reader."""
+    languages = languages_of(language)
     parts = [render_in(one, template, context) for one in languages]
     subject = " / ".join(dict.fromkeys(part[0] for part in parts))
     text = SEPARATOR.join(part[1] for part in parts)
@@ -104,6 +104,11 @@ def render(template: str, language: str, context: dict[str, Any]) -> tuple[str, 
     frame = {"bodies": bodies, "scheme": settings.SCHEME, "language": languages[0], "subject": subject}
     with translation.override(languages[0]):
         return subject[:300], text, render_to_string("notifications/mail.html", frame)
+
+
+def languages_of(language: str) -> list[str]:
+    """The reader's, or each of the scheme's where it is unknown, Welsh first."""
+    return [language] if language in settings.SCHEME.languages else sorted(settings.SCHEME.languages)
 
 
 def render_in(language: str, template: str, context: dict[str, Any]) -> tuple[str, str, str]:

@@ -224,7 +224,7 @@ class CodeOfPracticeAdmin(Page):
             self.message_user(request, text, messages.ERROR)
         else:
             people = "1 carer is" if mailed == 1 else f"{mailed} carers are"
-            self.message_user(request, f"{code} is published, and {people} mailed.", messages.SUCCESS)
+            self.message_user(request, f"{code} is published, and {people} told.", messages.SUCCESS)
         return redirect(LIST)
 
 

@@ -15,7 +15,7 @@ from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from audit.recording import Actor, record
-from notifications import outbox
+from onboarding import letters
 from onboarding.models import Carer, CodeAgreement, CodeOfPractice
 from onboarding.papers import NotNow, OwnPaper, user_of
 from onboarding.settling import held, settle
@@ -252,12 +252,11 @@ def _unpublished(code: CodeOfPractice) -> CodeOfPractice:
 
 
 def _tell(code: CodeOfPractice, carer: Carer) -> bool:
-    """That there is a new version, once; False where there is no address, and the team tells them otherwise."""
-    return bool(carer.mail_to) and outbox.queue(
+    """That there is a new version, once."""
+    return letters.tell(
+        carer,
         key=f"code:{code.number}:{carer.pk}",
-        to=carer.mail_to,
         template=NEW_VERSION,
-        language=carer.mail_language,
         context={"code": code, "site": settings.SITE_URL},
         at_once=False,
     )
@@ -265,13 +264,10 @@ def _tell(code: CodeOfPractice, carer: Carer) -> bool:
 
 def _copy(agreement: CodeAgreement) -> None:
     carer, code = agreement.carer, agreement.code
-    if not carer.mail_to:
-        return
-    outbox.queue(
+    letters.tell(
+        carer,
         key=f"code_signed:{agreement.pk}",
-        to=carer.mail_to,
         template=SIGNED,
-        language=carer.mail_language,
         context={
             "agreement": agreement,
             "code": code,

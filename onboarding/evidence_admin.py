@@ -183,6 +183,6 @@ class EvidenceAdmin(ReadOnly, Asking):
 
 def mailed(carer: Carer) -> str:
     if not carer.mail_to:
-        return f"{carer} has no email address: tell them yourself."
+        return f"{carer} has no email address: a letter waits to be posted."
     languages = " and ".join(LANGUAGES[code] for code in languages_of(carer))
     return f"{carer} is mailed, in {languages}."

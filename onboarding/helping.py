@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.recording import Actor, record
-from notifications import outbox
+from onboarding import letters
 from onboarding.models import Carer, HelpAnswer, HelpRequest
 from onboarding.papers import NotNow, user_of
 
@@ -125,17 +125,13 @@ def _open(request: HelpRequest, *, by: Actor) -> None:
 
 
 def _tell(request: HelpRequest, said: HelpAnswer) -> None:
-    """The carer by mail, where there is an address; the team's page says so where there is none."""
-    carer = request.carer
-    if carer.mail_to:
-        outbox.queue(
-            key=f"help:{request.pk}:{said.pk}",
-            to=carer.mail_to,
-            template=ANSWERED,
-            language=carer.mail_language,
-            reader=READER,
-            context=_mailed(request, said),
-        )
+    letters.tell(
+        request.carer,
+        key=f"help:{request.pk}:{said.pk}",
+        template=ANSWERED,
+        reader=READER,
+        context=_mailed(request, said),
+    )
 
 
 def _mailed(request: HelpRequest, said: HelpAnswer) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from notifications.runs import recorded
-from onboarding import headcounts, joining, purging, settling, still_right, training
+from onboarding import headcounts, joining, letters, purging, settling, still_right, training
 from onboarding.registers import moving
 
 
@@ -34,6 +34,13 @@ def ask_headcount() -> int:
 def purge_registers() -> int:
     """The cells of registers that were read a week ago; whoever came with them stays."""
     return moving.purge(timezone.localdate())
+
+
+@shared_task(ignore_result=True)
+@recorded("purge-letters")
+def purge_letters() -> int:
+    """What letters said, 90 days after they were posted."""
+    return letters.purge(timezone.localdate())
 
 
 @shared_task(ignore_result=True)

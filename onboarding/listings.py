@@ -18,8 +18,7 @@ from audit.recording import Actor, record
 from directory import services
 from directory.models import Listing
 from directory.owners import set_owner
-from notifications import outbox
-from onboarding import journey, listing_facts
+from onboarding import journey, letters, listing_facts
 from onboarding.listing_facts import BASE, CAPACITY, SERVICES, Facts
 from onboarding.models import Carer, ListingChange, ListingDraft
 from onboarding.papers import Decided, NotNow, OwnPaper, decides_alone, user_of
@@ -103,11 +102,12 @@ def throw_away(carer: Carer, *, by: Actor) -> None:
 
 
 @transaction.atomic
-def send(carer: Carer, *, by: Actor, anyway: Collection[str] = ()) -> Sent:
+def send(carer: Carer, *, by: Actor, anyway: Collection[str] = (), tell: bool = True) -> Sent:
     """What is small is live now, what is big waits for the team; the first listing waits whole.
 
-    Raises `NothingToSend`; `ChangedMeanwhile` where the public version moved on under the draft, but for the facts in
-    `anyway`, which somebody saw both of; `ValidationError` where a fact cannot be.
+    They are told what waits, unless not to `tell`. Raises `NothingToSend`; `ChangedMeanwhile` where the public version
+    moved on under the draft, but for the facts in `anyway`, which somebody saw both of; `ValidationError` where a fact
+    cannot be.
     """
     carer = held(carer)
     draft = ListingDraft.objects.filter(carer=carer).first()
@@ -124,6 +124,8 @@ def send(carer: Carer, *, by: Actor, anyway: Collection[str] = ()) -> Sent:
     live = _go_live(carer, by, _small(wanted, big, now), now)
     waiting = _wait(carer, by, {name: wanted[name] for name in big}, now, given_up)
     draft.delete()
+    if waiting and tell:
+        _tell(waiting, SENT, first=not now)
     return Sent(live, waiting)
 
 
@@ -305,7 +307,6 @@ def _wait(carer: Carer, by: Actor, big: Facts, now: Facts, given_up: Collection[
     before = {name: now.get(name) for name in big} if now else {}
     change = carer.listing_changes.create(before=before, after=big, sent_by=user_of(by))
     record("listing_change.sent", by=by, target=change, carer=carer, facts=sorted(big))
-    _tell(change, SENT, first=not now)
     return change
 
 
@@ -380,13 +381,9 @@ def _decide(row: ListingChange, outcome: str, by: Actor, reason: str = "") -> No
 
 
 def _tell(row: ListingChange, template: str, **context: Any) -> None:
-    carer = row.carer
-    if not carer.mail_to:
-        return
-    outbox.queue(
+    letters.tell(
+        row.carer,
         key=f"listing-change:{row.pk}:{row.outcome or 'sent'}",
-        to=carer.mail_to,
         template=template,
-        language=carer.mail_language,
-        context={"change": row, "carer": carer, "link": f"{settings.SITE_URL}/my/listing/", **context},
+        context={"change": row, "carer": row.carer, "link": f"{settings.SITE_URL}/my/listing/", **context},
     )

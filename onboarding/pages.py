@@ -17,7 +17,7 @@ from audit.recording import Actor, record
 from files.checks import FileRefused
 from files.models import StoredFile
 from files.private import accept_file, purge, set_purge_date
-from notifications import outbox
+from onboarding import letters
 from onboarding.dates import add_months
 from onboarding.models import Carer, Draft, Evidence, PaperPage
 
@@ -112,11 +112,9 @@ def tell_refused(file: StoredFile) -> None:
         return
     paper = page.paper
     record("evidence.file_refused", by="job:scan-files", target=paper, carer=paper.carer)
-    if paper.carer.mail_to:
-        outbox.queue(
-            key=f"file-refused:{file.pk}",
-            to=paper.carer.mail_to,
-            template=REFUSED,
-            language=paper.carer.mail_language,
-            context={"requirement": paper.asked, "file": file.name, "link": f"{settings.SITE_URL}/my/"},
-        )
+    letters.tell(
+        paper.carer,
+        key=f"file-refused:{file.pk}",
+        template=REFUSED,
+        context={"requirement": paper.asked, "file": file.name, "link": f"{settings.SITE_URL}/my/"},
+    )

@@ -16,8 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import team
 from audit.recording import Actor, record, who
-from notifications import outbox
-from onboarding import pages
+from onboarding import letters, pages
 from onboarding.dates import last_day
 from onboarding.models import Carer, Draft, Evidence, Worker
 from onboarding.requirements import Requirement
@@ -300,14 +299,9 @@ def _close(row: Evidence, outcome: str, by: Actor, reason: str) -> None:
 
 
 def _tell(row: Evidence, template: str) -> None:
-    """The carer by mail, where there is an address; whoever has none is on the team's list."""
-    carer = row.carer
-    if not carer.mail_to:
-        return
-    outbox.queue(
+    letters.tell(
+        row.carer,
         key=f"evidence:{row.pk}:{row.outcome or 'sent'}",
-        to=carer.mail_to,
         template=template,
-        language=carer.mail_language,
         context={"evidence": row, "requirement": row.asked, "link": f"{settings.SITE_URL}/my/"},
     )

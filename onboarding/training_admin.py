@@ -241,4 +241,6 @@ def people(number: int) -> str:
 
 
 def ring(bookings: list[Booking]) -> str:
-    return "These have no email address: ring them." if bookings else ""
+    if not bookings:
+        return ""
+    return "These have no email address: a letter to each waits to be posted. Where the day is near, ring them."

@@ -1,8 +1,8 @@
-"""What is mailed about training, one function per message. Whoever has no address is on the team's list to ring."""
+"""What is mailed about training, one function per message. Whoever has no address is written a letter."""
 
 from django.conf import settings
 
-from notifications import outbox
+from onboarding import letters
 from onboarding.models import Booking
 
 BOOKED = "onboarding/mail/training_booked"
@@ -41,13 +41,10 @@ def reminder(booking: Booking) -> None:
 
 def _queue(booking: Booking, template: str, key: str) -> None:
     carer = booking.worker.carer
-    if not carer.mail_to:
-        return
-    outbox.queue(
+    letters.tell(
+        carer,
         key=key,
-        to=carer.mail_to,
         template=template,
-        language=carer.mail_language,
         context={
             "booking": booking,
             "session": booking.session,

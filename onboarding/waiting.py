@@ -9,14 +9,25 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from notifications.waiting import Waiting
-from onboarding import headcounts
-from onboarding.models import CodeAgreement, Evidence, HelpRequest, Interest, TrainingSession
+from onboarding import headcounts, letters
+from onboarding.models import CodeAgreement, Evidence, HelpRequest, Interest, Letter, TrainingSession
 from onboarding.models.interests import InterestQuerySet
 from onboarding.stretches import DAY
 
 
 def waiting(user: Any) -> list[Waiting]:
     return [queue for permission, queue_of in QUEUES if user.has_perm(permission) for queue in [queue_of()]]
+
+
+def letters_to_post() -> Waiting:
+    to_post = Letter.objects.to_post()
+    oldest = to_post.aggregate(oldest=Min("made_at"))["oldest"]
+    return Waiting("Letters to post", to_post.count(), oldest, reverse("admin:onboarding_letter_changelist"))
+
+
+def carers_to_ring() -> Waiting:
+    who = letters.to_ring(timezone.localdate())
+    return Waiting("Carers to ring or write to", who.count(), None, reverse("admin:onboarding_letter_ring"))
 
 
 def training_unmarked() -> Waiting:
@@ -78,6 +89,8 @@ QUEUES: tuple[tuple[str, Callable[[], Waiting]], ...] = (
     ("onboarding.answer_help", help_asked),
     ("onboarding.invite_carers", interested_not_mailed),
     ("onboarding.invite_carers", interested_kept_aside),
+    ("onboarding.post_letters", letters_to_post),
+    ("onboarding.post_letters", carers_to_ring),
     ("onboarding.run_training", training_unmarked),
     ("onboarding.decide_evidence", names_to_look_at),
     ("onboarding.view_headcount", above_most_personal_care),

@@ -120,6 +120,7 @@ admin:files_fileview_{changelist,change,history}            in     in     in    
 admin:onboarding_trainingsession_{changelist,change,history} in    in     in     ok     ok     no     ok     ok     no
 admin:onboarding_{helprequest,interest}_{changelist,change} in  in     in     ok     ok     no     ok     ok     no
 admin:onboarding_{helprequest,interest}_history             in     in     in     ok     ok     no     ok     ok     no
+admin:onboarding_letter_{changelist,change,history,ring}    in     in     in     ok     ok     no     ok     ok     no
 admin:onboarding_register_{changelist,change,history}       in     in     in     no     no     no     ok     ok     no
 admin:onboarding_codeofpractice_{changelist,change,history} in     in     in     ok     ok     ok     ok     ok     no
 admin:onboarding_codeagreement_{changelist,change,history}  in     in     in     ok     ok     no     ok     ok     no
@@ -129,6 +130,7 @@ admin:onboarding_headcount_{changelist,change,history}      in     in     in    
 admin:accounts_teammember_{invite,roles,remove,reset}       in     in     in     no     no     no     ok     no     no
 admin:onboarding_register_{read,template,look}              in     in     in     no     no     no     ok     no     no
 admin:onboarding_register_{columns,move_in,undo}            in     in     in     no     no     no     ok     no     no
+admin:onboarding_letter_{paper,posted}                      in     in     in     ok     ok     no     ok     no     no
 admin:accounts_invitation_withdraw                          in     in     in     no     no     no     ok     no     no
 admin:onboarding_evidence_{accept,send_back}                in     in     in     ok     no     no     ok     no     no
 admin:onboarding_evidence_withdraw                          in     in     in     404    no     no     404    no     no
@@ -152,6 +154,8 @@ admin:notifications_{message,jobrun}_{add,delete}           in     in     in    
 admin:onboarding_{helprequest,interest}_{add,delete}        in     in     in     no     no     no     no     no     no
 admin:onboarding_headcount_{add,delete}                     in     in     in     no     no     no     no     no     no
 /admin/onboarding/headcount/<path:object_id>/               in     in     in     to     to     to     to     to     to
+admin:onboarding_letter_{add,delete}                        in     in     in     no     no     no     no     no     no
+/admin/onboarding/letter/<path:object_id>/                  in     in     in     to     to     to     to     to     to
 admin:onboarding_register_{add,delete}                      in     in     in     no     no     no     no     no     no
 admin:audit_auditevent_{add,delete}                         in     in     in     no     no     no     no     no     no
 admin:onboarding_trainingsession_delete                     in     in     in     no     no     no     no     no     no

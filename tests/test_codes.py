@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from accounts.models import User
 from audit.models import AuditEvent
 from notifications.models import Message
-from onboarding import codes
+from onboarding import codes, letters
 from onboarding.models import CodeAgreement, CodeOfPractice
 from onboarding.models.code import Uneditable
 from onboarding.papers import OwnPaper
@@ -180,7 +180,7 @@ def test_whoever_left_or_whose_listing_ended_is_not_told(first):
 def test_nobody_is_told_when_publishing_fails(first, monkeypatch):
     sign(make_carer(email="a@example.org"), tell=False)
     sign(make_carer("Cai Pugh", email="b@example.org"), tell=False)
-    queue, seen = codes.outbox.queue, []
+    queue, seen = letters.outbox.queue, []
 
     def second_fails(**facts):
         seen.append(facts["to"])
@@ -188,7 +188,7 @@ def test_nobody_is_told_when_publishing_fails(first, monkeypatch):
             raise RuntimeError
         return queue(**facts)
 
-    monkeypatch.setattr(codes.outbox, "queue", second_fails)
+    monkeypatch.setattr(letters.outbox, "queue", second_fails)
     with pytest.raises(RuntimeError):
         next_code()
     assert not mails("code:2:")

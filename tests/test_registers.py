@@ -7,6 +7,7 @@ import pytest
 
 from accounts.models import User
 from directory.models import Listing
+from notifications.models import Message
 from onboarding import codes
 from onboarding.models import Carer, CodeAgreement, Evidence, ListingChange, Register, Worker
 from onboarding.registers import checking, moving, reading, receiving
@@ -49,6 +50,7 @@ def test_a_register_moves_in_with_its_checks_and_waits_for_approval(officer):
     change = carer.listing_changes.waiting().get()
     assert (change.after["base_name_en"], change.after["miles"], change.after["price_hour"]) == ("Usk", 8, 2050)
     assert not Listing.objects.exists()
+    assert not Message.objects.exists()
 
 
 def test_those_whose_standing_says_yes_are_named(officer):

@@ -36,7 +36,7 @@ from files.photos import accept_photo
 from files.private import accept_file
 from notifications.models import JobRun, Message
 from onboarding import codes, helping, joining, journey, papers, still_right, training
-from onboarding.models import Buddy, Carer, Headcount, Interest, PaperPage, Register
+from onboarding.models import Buddy, Carer, Headcount, Interest, Letter, PaperPage, Register
 from tests import training_builders
 from tests.builders import TODAY, make_listing, place_postcode
 from tests.join_form import links
@@ -87,6 +87,7 @@ def there(today):
     signature = signed_under_another_name(mine, on=today)
     Carer.objects.filter(pk=mine.pk).update(listing=listing)
     buddy = Buddy.objects.create(asker=mine, asked=Carer.objects.create(name="Gwen Rees"))
+    told_by_post()
     link = invitations.invite(by=BY, email="new@example.org", slugs=["editor"], language="en")
     return SimpleNamespace(
         people=people,
@@ -143,6 +144,13 @@ def interested():
     return links()[-1]
 
 
+def told_by_post():
+    """A letter to somebody without an email address."""
+    carer = journey.start(by=BY, name="Gwen Rees", first_name="Gwen")
+    request = helping.ask(carer, by=BY, what="Help with the form")
+    helping.answer(request, by=BY, words="We come on Monday.")
+
+
 def give_passkey(user):
     key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
     credential = AttestedCredentialData.create(bytes(16), b"a passkey", key)
@@ -179,6 +187,8 @@ def arguments(name, there):
         "admin:accounts_teammember_roles": [team_member],
         "admin:accounts_teammember_remove": [team_member],
         "admin:accounts_teammember_reset": [team_member],
+        "admin:onboarding_letter_paper": [Letter.objects.get().pk],
+        "admin:onboarding_letter_posted": [Letter.objects.get().pk],
         "admin:accounts_invitation_withdraw": [Invitation.objects.get().pk],
         "admin:notifications_message_again": [there.one[Message]],
         "accounts:undo": ["nothing"],

@@ -5,6 +5,7 @@ from onboarding.models.code import CodeAgreement, CodeOfPractice
 from onboarding.models.evidence import Draft, Evidence, PaperPage
 from onboarding.models.help import HelpAnswer, HelpRequest
 from onboarding.models.interests import Interest, JoinLink
+from onboarding.models.letters import Letter
 from onboarding.models.listings import ListingChange, ListingDraft
 from onboarding.models.registers import Register
 from onboarding.models.training import Booking, TrainingSession
@@ -12,6 +13,6 @@ from onboarding.models.upkeep import Buddy, Headcount, StillRight
 
 __all__ = [
     "Booking", "Buddy", "Carer", "CodeAgreement", "CodeOfPractice", "Draft", "Evidence", "Headcount", "HelpAnswer",
-    "HelpRequest", "Interest", "JoinLink", "ListingChange", "ListingDraft", "PaperPage", "Register", "StillRight",
-    "TrainingSession", "Worker",
+    "HelpRequest", "Interest", "JoinLink", "Letter", "ListingChange", "ListingDraft", "PaperPage", "Register",
+    "StillRight", "TrainingSession", "Worker",
 ]  # fmt: skip

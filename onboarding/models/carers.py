@@ -45,6 +45,10 @@ class Carer(models.Model):
     phone = models.CharField(max_length=30, blank=True)
     email = models.EmailField(blank=True, help_text="Only where there is no account.")
     language = models.CharField(max_length=2, choices=LANGUAGES, blank=True)
+    letters_to = models.TextField(
+        "address for letters", blank=True, help_text="Only where there is no email. Printed on letters, never public."
+    )
+    large_print = models.BooleanField(default=False, help_text="Letters in large print.")
     services = models.JSONField(default=list, blank=True, help_text="Slugs of what they would like to offer.")
     keeps_records = models.BooleanField(null=True, help_text="Keeps records of clients electronically.")
     heard_from = models.CharField(max_length=20, choices=HeardFrom, blank=True)

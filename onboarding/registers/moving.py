@@ -62,7 +62,7 @@ def _business(register: Register, people: list[Entry], by: Actor, on: date) -> C
     for worker, person in zip(workers, people, strict=True):
         _papers(carer, worker, person, by)
     listings.keep(carer, by=by, facts=listing_facts_of(first))
-    listings.send(carer, by=by)
+    listings.send(carer, by=by, tell=False)
     return carer
 
 

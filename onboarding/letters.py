@@ -1,0 +1,110 @@
+"""What a carer is told: by mail where there is an address, else by a letter that the team prints and posts.
+
+Both are promised in the transaction of what caused them, from the same files, in the carer's language, or in each of
+the scheme's where that is unknown. The files leave out links into an account where `no_account` is set, and say
+“letter” instead of “email” where `letter` is.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from audit.recording import Actor, record
+from notifications import outbox
+from onboarding.models import Booking, Carer, Letter
+
+READER = "notifications.read_messages"
+KEEP = outbox.KEEP_BODIES
+TRAINING_WITHIN, ENDS_WITHIN = timedelta(days=7), timedelta(days=42)
+
+
+def tell(
+    carer: Carer,
+    *,
+    key: str,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    secrets: Iterable[str] = (),
+    reader: str = READER,
+    at_once: bool = True,
+) -> bool:
+    """Whether it was new: the same `key` is told once. Raises `NotInTransaction`.
+
+    `template`, `secrets`, `reader` and `at_once` are those of `outbox.queue`.
+    """
+    said = {**(context or {}), "no_account": carer.owner_id is None}
+    if not carer.mail_to:
+        return _write(carer, key, template, {**said, "letter": True})
+    return outbox.queue(
+        key=key,
+        to=carer.mail_to,
+        template=template,
+        language=carer.mail_language,
+        reader=reader,
+        secrets=secrets,
+        context=said,
+        at_once=at_once,
+    )
+
+
+def _write(carer: Carer, key: str, template: str, context: dict[str, Any]) -> bool:
+    if not transaction.get_connection().in_atomic_block:
+        raise outbox.NotInTransaction(f"{key} is written outside a transaction; write it with what causes it.")
+    language = carer.mail_language
+    sheets, subjects = [], []
+    for one in outbox.languages_of(language):
+        subject, _text, html = outbox.render_in(one, template, context)
+        sheets.append({"language": one, "subject": subject, "html": html})
+        subjects.append(subject)
+    facts = {"template": template, "language": language, "subject": " / ".join(subjects)[:300], "sheets": sheets}
+    return Letter.objects.get_or_create(key=key, defaults={"carer": carer, **facts})[1]
+
+
+@transaction.atomic
+def mark_posted(chosen: Iterable[Letter], *, by: Actor) -> int:
+    """They are in the post. How many were not before."""
+    user: Any = None if isinstance(by, str) else by
+    rows = Letter.objects.to_post().filter(pk__in=[letter.pk for letter in chosen]).select_for_update()
+    for row in rows:
+        row.posted_at, row.posted_by = timezone.now(), user
+        row.save(update_fields=["posted_at", "posted_by"])
+        record("letter.posted", by=by, target=row, carer=row.carer_id)
+    return len(rows)
+
+
+def purge(on: date) -> int:
+    """What was said goes as long after posting as of mails; that it was posted stays."""
+    return Letter.objects.filter(posted_at__date__lt=on - KEEP).exclude(sheets=[]).update(sheets=[])
+
+
+# --- who is not reached ----------------------------------------------------------------------------------
+
+
+def without_address() -> QuerySet[Carer]:
+    return Carer.objects.filter(owner__isnull=True, email="", left_at__isnull=True)
+
+
+def to_ring(on: date) -> QuerySet[Carer]:
+    """Those without an address whom a mail would remind now: of training within a week, or of a listing that ends."""
+    training = Q(pk__in=seats(on).values("worker__carer"))
+    ends = Q(listing__ended_at__isnull=True, listing__checked_until__range=(on, on + ENDS_WITHIN))
+    return without_address().filter(training | ends).select_related("listing")
+
+
+def seats(on: date) -> QuerySet[Booking]:
+    soon = (on, on + TRAINING_WITHIN)
+    return Booking.objects.seated().filter(session__cancelled_at__isnull=True, session__starts_at__date__range=soon)
+
+
+def training_of(carer: Carer, on: date) -> QuerySet[Booking]:
+    return seats(on).filter(worker__carer=carer).select_related("session", "worker")
+
+
+def end_of(carer: Carer, on: date) -> date | None:
+    """The last day on which the listing is shown, if it is near."""
+    last = carer.listing.checked_until if carer.listing else None
+    return last if last and on <= last <= on + ENDS_WITHIN else None

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.asking import Asking, actor, need
+from directory import phones
 from notifications.admin import LANGUAGES, NUMBERS, kind_of
 from onboarding import letter_paper, letters
 from onboarding.models import Carer, Letter
@@ -158,4 +159,10 @@ def count(number: int) -> str:
 
 def why_ring(carer: Carer, request: HttpRequest) -> dict[str, Any]:
     on = request.today  # type: ignore[attr-defined]
-    return {"carer": carer, "training": letters.training_of(carer, on), "ends": letters.end_of(carer, on)}
+    phone = phones.spaced(carer.phone) if carer.phone else ""
+    return {
+        "carer": carer,
+        "phone": phone,
+        "training": letters.training_of(carer, on),
+        "ends": letters.end_of(carer, on),
+    }

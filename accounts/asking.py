@@ -11,14 +11,13 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from accounts.models import User
-from audit.admin import ReadOnly
 
 ASK = "admin/accounts/ask.html"
 
 
-class Asking(ReadOnly, admin.ModelAdmin):
-    """A read-only page whose buttons are verbs. `home` and `home_name` are the list they lead back to; `refusals` are
-    what the verbs raise when something cannot be done, each with a sentence that says why."""
+class Asking(admin.ModelAdmin):
+    """A page whose buttons are verbs. `home` and `home_name` are the list they lead back to, its own unless said;
+    `refusals` are what the verbs raise when something cannot be done, each with a sentence that says why."""
 
     home = ""
     home_name = ""
@@ -31,15 +30,15 @@ class Asking(ReadOnly, admin.ModelAdmin):
         title: str,
         effect: str,
         button: str,
-        form: Any = None,
         back: str = "",
         template: str = ASK,
-        **context: Any,
+        **more: Any,
     ) -> HttpResponse:
-        """The page before the button."""
-        said = {"title": title, "effect": effect, "button": button, "form": form, "home": reverse(self.home)}
-        said |= {"back": back or said["home"], "home_name": self.home_name, **context}
-        return TemplateResponse(request, template, {**self.admin_site.each_context(request), **said})
+        """The page before the button. `more` may hold a form, and a list of names under the effect."""
+        home = reverse(self.home or f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        said = {"title": title, "effect": effect, "button": button, "back": back or home, "home": home}
+        said["home_name"] = self.home_name or str(self.opts.verbose_name_plural).capitalize()
+        return TemplateResponse(request, template, {**self.admin_site.each_context(request), **said, **more})
 
     def do(self, request: HttpRequest, verb: Callable[[], object], done: str, to: str = "") -> HttpResponse:
         """Does it and says so; a refusal is said instead. Then back to the list, or `to`."""
@@ -49,7 +48,7 @@ class Asking(ReadOnly, admin.ModelAdmin):
             self.message_user(request, str(error), messages.ERROR)
         else:
             self.message_user(request, done, messages.SUCCESS)
-        return redirect(to or self.home)
+        return redirect(to or self.home or f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
 
 def actor(request: HttpRequest) -> User:

@@ -19,6 +19,7 @@ from accounts.asking import Asking, actor, need
 from accounts.models import Invitation, TeamMember
 from accounts.roles import NoSuchRoles
 from accounts.team import Refused
+from audit.admin import ReadOnly
 
 LIST = "admin:accounts_teammember_changelist"
 
@@ -55,7 +56,7 @@ class RoleFilter(admin.SimpleListFilter):
 
 
 @admin.register(TeamMember)
-class TeamMemberAdmin(Asking):
+class TeamMemberAdmin(ReadOnly, Asking):
     home, home_name, refusals = LIST, "The team", (Refused,)
     list_display = ["email", "name", "roles", "change", "second_factor", "last_login"]
     list_filter = [RoleFilter]
@@ -175,7 +176,7 @@ class TeamMemberAdmin(Asking):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(Asking):
+class InvitationAdmin(ReadOnly, Asking):
     home, home_name, refusals = LIST, "The team", (Refused,)
     list_display = ["email", "roles_offered", "state", "invited_by", "invited_at", "expires_at", "withdraw_link"]
     search_fields = ["email"]

@@ -1,36 +1,20 @@
-"""The admin's page before a button: what will happen, to whom, and what is mailed. And filters that count."""
+"""The journey's pages of the admin: those that ask before they do, and filters that count."""
 
-from collections.abc import Callable, Iterator
-from typing import Any, ClassVar, cast
+from collections.abc import Iterator
+from typing import Any, ClassVar
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
+from django.contrib import admin
+from django.http import HttpRequest
 
-from accounts.models import User
+from accounts.asking import Asking as Everywhere
+from accounts.asking import actor, need
 from onboarding.papers import NotNow
 
+__all__ = ["Asking", "Counted", "actor", "need"]
 
-class Asking(admin.ModelAdmin):
-    def ask(
-        self, request: HttpRequest, *, title: str, effect: str, button: str, back: str, **more: Any
-    ) -> HttpResponse:
-        """`more` may hold a form, and a list of names under the effect."""
-        said = {"title": title, "effect": effect, "button": button, "back": back, "opts": self.opts, **more}
-        return TemplateResponse(
-            request, "admin/onboarding/ask.html", {**self.admin_site.each_context(request), **said}
-        )  # fmt: skip
 
-    def do(self, request: HttpRequest, verb: Callable[[], object], *, done: str, to: str) -> HttpResponse:
-        try:
-            verb()
-        except NotNow as error:
-            self.message_user(request, str(error), messages.ERROR)
-        else:
-            self.message_user(request, done, messages.SUCCESS)
-        return redirect(to)
+class Asking(Everywhere):
+    refusals = (NotNow,)
 
 
 class Counted(admin.SimpleListFilter):
@@ -56,13 +40,3 @@ class Counted(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return self.of(queryset, self.value())
-
-
-def actor(request: HttpRequest) -> User:
-    """Whoever pressed the button; the admin lets nobody in who is not signed in."""
-    return cast(User, request.user)
-
-
-def need(request: HttpRequest, permission: str) -> None:
-    if not request.user.has_perm(permission):
-        raise PermissionDenied

@@ -45,4 +45,4 @@ class SignForm(forms.Form):
             None,
             gettext("A newer version came while you read. It stands on this page now: read it, then sign it."),
         )
-        self.data = {**self.data.dict(), "agreed": ""}
+        self.data = {name: value for name, value in self.data.items() if name != "agreed"}

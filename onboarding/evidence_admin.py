@@ -2,7 +2,7 @@
 `onboarding.papers`, and say before they are pressed what will happen."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from csp.constants import SELF
 from csp.decorators import csp_update
@@ -35,7 +35,7 @@ class OutcomeFilter(admin.SimpleListFilter):
 
     title = "state"
     parameter_name = "state"
-    CHOICES = {None: "With the team", **dict(Evidence.Outcome.choices), "all": "All"}
+    CHOICES: ClassVar[dict[str | None, Any]] = {None: "With the team", **dict(Evidence.Outcome.choices), "all": "All"}
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [(value, label) for value, label in self.CHOICES.items() if value]

@@ -41,7 +41,8 @@ class AcceptForm(forms.Form):
 
     def __init__(self, *args: Any, evidence: Evidence, on: date, **kwargs: Any):
         first, last = validity(evidence.asked, seen_on=on, dated=evidence.dated, ends_on=evidence.ends_on)
-        super().__init__(*args, initial={"seen_on": on, "valid_from": first, "valid_until": last}, **kwargs)
+        kwargs["initial"] = {"seen_on": on, "valid_from": first, "valid_until": last}
+        super().__init__(*args, **kwargs)
         self.on, self.once = on, evidence.asked.once
         if not self.once:
             self.fields["valid_until"].required, self.fields["valid_until"].help_text = True, ""
@@ -106,7 +107,7 @@ class RecordForm(forms.Form):
     seen_on = Day(label="The council saw it on")
 
     def __init__(self, *args: Any, requirement: Requirement, level: int, on: date, **kwargs: Any):
-        super().__init__(*args, initial={"seen_on": on}, **kwargs)
+        super().__init__(*args, **kwargs | {"initial": {"seen_on": on}})
         self.requirement, self.on = requirement, on
         if not requirement.once:
             self.fields["dated"] = Day(label="Date of the paper, or its first day")

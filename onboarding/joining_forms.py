@@ -1,12 +1,11 @@
 """“I am interested”, and what begins a journey."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 from django.contrib.auth.password_validation import validate_password
-from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +13,9 @@ from accounts.forms import NEW_PASSWORD, InOurWords, Words
 from accounts.models import User
 from directory.forms import PHONE_LENGTH, Line, MailField, Paragraphs, PhoneField, PublicForm
 from onboarding.models.carers import HeardFrom, Returning
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 WRONG_EMAIL = _("Enter an email address in the right form, like name@example.com")
 
@@ -27,7 +29,7 @@ def name_field() -> Line:
     )
 
 
-def email_field(help_text: str | Promise) -> MailField:
+def email_field(help_text: "str | _StrPromise") -> MailField:
     return MailField(
         max_length=254,
         label=_("Your email address"),

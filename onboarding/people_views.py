@@ -63,7 +63,7 @@ class DownForm(forms.Form):
     )
 
     def __init__(self, *args: Any, on: Any, **kwargs: Any):
-        super().__init__(*args, initial={"off_from": on}, **kwargs)
+        super().__init__(*args, **kwargs | {"initial": {"off_from": on}})
         self.on = on
 
     def clean_off_from(self) -> Any:

@@ -1,24 +1,25 @@
 """Registers in the admin: read a file, say what each column holds, look it through, move it in, see who may be listed,
 undo it. Nothing is written before the last button, and that is all or nothing."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from tablib import Dataset
 
-from accounts.asking import Asking, actor, need
+from audit.admin import ReadOnly
+from onboarding.asking import Asking, actor, need
 from onboarding.models import Register
 from onboarding.registers import checking, moving, reading, receiving
 from onboarding.registers.columns import columns, template
 
-LIST = "admin:onboarding_register_changelist"
 PAGE = "admin:onboarding_register_look"
 MOVE = "onboarding.move_register"
 MOST_SHOWN = 500  # problems on one page
@@ -63,8 +64,7 @@ class ColumnsForm(forms.Form):
 
 
 @admin.register(Register)
-class RegisterAdmin(Asking):
-    home, home_name, refusals = LIST, "Registers", (moving.MovedOn, moving.HasProblems)
+class RegisterAdmin(ReadOnly, Asking):
     list_display = ["file", "read_at", "read_by", "state", "count"]
     list_display_links = None
     search_fields = ["name"]
@@ -79,7 +79,7 @@ class RegisterAdmin(Asking):
         return format_html('<a href="{}">{}</a>', reverse(PAGE, args=[register.pk]), register.name)
 
     def get_urls(self) -> list[URLPattern]:
-        pages = {
+        pages: dict[str, tuple[Callable[..., HttpResponseBase], str]] = {
             "read/": (self.read, "read"),
             "template.csv": (self.template_file, "template"),
             "<int:pk>/look/": (self.look, "look"),

@@ -34,7 +34,7 @@ def move_in(register: Register, *, by: Actor, on: date) -> int:
         raise MovedOn("This register was moved in before.")
     checked = check(row, on=on)
     if checked.problems:
-        raise HasProblems
+        raise HasProblems("Something in it is wrong, so nobody was added.")
     carers = [_business(row, people, by, on) for people in _businesses(checked)]
     row.moved_in_at, row.undone_at, row.count = timezone.now(), None, len(carers)
     row.save(update_fields=["moved_in_at", "undone_at", "count"])

@@ -26,7 +26,7 @@ ENQUIRIES = ("directory.view_enquiry", "directory.read_enquiries")
 CARERS = ("onboarding.view_carer", "onboarding.view_evidence")
 PAPERS = ("onboarding.read_papers", "onboarding.decide_evidence")
 DESK = ("onboarding.work_for_carers", "onboarding.view_letter", "onboarding.post_letters")
-CHANGES = ("onboarding.decide_changes",)
+CHANGES = ("onboarding.view_listingchange", "onboarding.decide_changes")
 TRAINING = ("onboarding.view_trainingsession", "onboarding.run_training")
 CODE = ("onboarding.view_codeofpractice", "onboarding.view_codeagreement")
 WRITES_CODE = ("onboarding.view_codeofpractice", "onboarding.write_code")
@@ -132,6 +132,7 @@ TABLE = (
             *LISTINGS,
             "directory.view_enquiry",
             *CARERS,
+            "onboarding.view_listingchange",
             "onboarding.view_trainingsession",
             *CODE,
             "onboarding.view_helprequest",

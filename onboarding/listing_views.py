@@ -218,6 +218,7 @@ def look(
     context = {
         "written": now,
         "parts": [(step, part_rows(now.facts, step)) for step in TABLE],
+        "unsent": set() if now.is_new else now.unsent,
         "left_out": [row["step"] for row in now.rows if row["state"] == "not-started" and not row["step"].needed],
         "big": listing_words.labels(big),
         "small": listing_words.labels(now.unsent - big),

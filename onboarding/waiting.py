@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 
 from notifications.waiting import Waiting
 from onboarding import headcounts, letters
-from onboarding.models import CodeAgreement, Evidence, HelpRequest, Interest, Letter, TrainingSession
+from onboarding.models import CodeAgreement, Evidence, HelpRequest, Interest, Letter, ListingChange, TrainingSession
 from onboarding.models.interests import InterestQuerySet
 from onboarding.stretches import DAY
 
@@ -83,6 +83,20 @@ def above_most_personal_care() -> Waiting:
     return Waiting("Personal care for more people than is allowed unregistered", len(rows), oldest, url, bool(rows))
 
 
+def listings_undecided() -> Waiting:
+    waiting = ListingChange.objects.waiting()
+    oldest = waiting.aggregate(oldest=Min("sent_at"))["oldest"]
+    url = reverse("admin:onboarding_listingchange_changelist")
+    return Waiting("Listings and changes to decide", waiting.count(), oldest, url)
+
+
+def changes_unseen() -> Waiting:
+    live = ListingChange.objects.unseen()
+    oldest = live.aggregate(oldest=Min("sent_at"))["oldest"]
+    url = reverse("admin:onboarding_listingchange_changelist") + "?state=unseen"
+    return Waiting("Changes that went live, to look at", live.count(), oldest, url)
+
+
 # Who may see to it, and the queue.
 QUEUES: tuple[tuple[str, Callable[[], Waiting]], ...] = (
     ("onboarding.decide_evidence", papers_undecided),
@@ -91,6 +105,8 @@ QUEUES: tuple[tuple[str, Callable[[], Waiting]], ...] = (
     ("onboarding.invite_carers", interested_kept_aside),
     ("onboarding.post_letters", letters_to_post),
     ("onboarding.post_letters", carers_to_ring),
+    ("onboarding.decide_changes", listings_undecided),
+    ("onboarding.decide_changes", changes_unseen),
     ("onboarding.run_training", training_unmarked),
     ("onboarding.decide_evidence", names_to_look_at),
     ("onboarding.view_headcount", above_most_personal_care),

@@ -54,8 +54,7 @@ onboarding:headcount                                        in     404    404   
 onboarding:{space,more}                                     in     ok     404    404    404    404    404    404    404
 onboarding:listing                                          in     ok     ok     ok     ok     ok     ok     ok     ok
 onboarding:listing_{step,preview,check}                     in     ok     404    404    404    404    404    404    404
-onboarding:listing_{sent,throw_away}                        in     to     404    404    404    404    404    404    404
-onboarding:listing_take_back                                in     404    404    404    404    404    404    404    404
+onboarding:listing_{sent,throw_away,take_back}              in     to     404    404    404    404    404    404    404
 directory:my                                                in     ok     ok     ok     ok     ok     ok     ok     ok
 directory:my_enquiry                                        in     ok     404    404    404    404    404    404    404
 
@@ -100,6 +99,7 @@ admin:autocomplete                                          in     in     in    
 admin:directory_listing_{changelist,change,history}         in     in     in     ok     ok     ok     ok     ok     ok
 admin:files_photo_{changelist,change,history}               in     in     in     ok     ok     ok     ok     ok     ok
 admin:onboarding_{carer,evidence}_{changelist,change}       in     in     in     ok     ok     no     ok     ok     no
+admin:onboarding_listingchange_{changelist,change,history}  in     in     in     ok     no     no     ok     ok     no
 admin:onboarding_{carer,evidence}_history                   in     in     in     ok     ok     no     ok     ok     no
 admin:onboarding_evidence_file                              in     in     in     ok     no     no     ok     no     no
 admin:files_photo_rendition                                 in     in     in     ok     ok     ok     ok     ok     ok
@@ -134,6 +134,9 @@ admin:onboarding_letter_{paper,posted}                      in     in     in    
 admin:accounts_invitation_withdraw                          in     in     in     no     no     no     ok     no     no
 admin:onboarding_evidence_{accept,send_back}                in     in     in     ok     no     no     ok     no     no
 admin:onboarding_evidence_withdraw                          in     in     in     404    no     no     404    no     no
+admin:onboarding_listingchange_{approve,send_back}          in     in     in     ok     no     no     ok     no     no
+admin:onboarding_listingchange_put_back                     in     in     in     404    no     no     404    no     no
+admin:onboarding_listingchange_seen                         in     in     in     to     no     no     to     no     no
 admin:onboarding_carer_{record,record_of_worker}            in     in     in     ok     no     no     ok     no     no
 admin:notifications_message_again                           in     in     in     no     ok     no     ok     no     no
 admin:onboarding_trainingsession_{add,cancel,attendance}    in     in     in     ok     ok     no     ok     no     no
@@ -168,6 +171,8 @@ admin:files_{storedfile,fileview}_{add,delete}              in     in     in    
 /admin/files/{storedfile,fileview}/<path:object_id>/        in     in     in     to     to     to     to     to     to
 /admin/onboarding/{helprequest,interest}/<path:object_id>/  in     in     in     to     to     to     to     to     to
 /admin/onboarding/register/<path:object_id>/                in     in     in     to     to     to     to     to     to
+admin:onboarding_listingchange_{add,delete}                 in     in     in     no     no     no     no     no     no
+/admin/onboarding/listingchange/<path:object_id>/           in     in     in     to     to     to     to     to     to
 admin:onboarding_{carer,evidence}_{add,delete}              in     in     in     no     no     no     no     no     no
 /admin/onboarding/{carer,evidence}/<path:object_id>/        in     in     in     to     to     to     to     to     to
 /admin/files/photo/<path:object_id>/                        in     in     in     to     to     to     to     to     to

@@ -23,14 +23,15 @@ from files.models import FileView
 from files.photos import accept_photo
 from files.private import accept_file
 from notifications.models import JobRun, Message
-from onboarding import codes, training
-from onboarding.models import Carer, CodeAgreement, Evidence, TrainingSession
+from onboarding import codes, helping, joining, journey, listings, training
+from onboarding.models import Carer, CodeAgreement, Evidence, Headcount, Register, TrainingSession
 from tests import training_builders
 from tests.builders import TODAY, make_listing
 from tests.code_builders import make_carer
 from tests.paper_builders import insurance
 from tests.papers import photo
 from tests.team_builders import BY, member
+from tests.test_listing_changes import WRITTEN, base
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = 320
@@ -60,6 +61,7 @@ def manager(time_machine, client):
     JobRun.objects.create(name="clear-sessions", ended_at=timezone.now() + timedelta(seconds=1), counted=7)
     sign_the_code()
     send_a_paper()
+    send_the_rest(Carer.objects.first())
     user = member("manager@council.example.org", "manager")
     member("reviewer@council.example.org", "reviewer")
     invitations.invite(by=user, email="new-" + LONG, slugs=["editor"], language="en")
@@ -72,6 +74,19 @@ def send_a_paper():
     """With the team, with a photo of it."""
     carer = Carer.objects.first()
     insurance(carer, uploads=[photo(name=f"{'p' * 90}.jpg")], insurer="I" * 140)
+
+
+def send_the_rest(carer):
+    """What else a carer sends, what somebody interested does, and a register."""
+    helping.ask(carer, by=BY, what="W" * 200)
+    by_post = journey.start(by=BY, name="N" * 90, first_name="Nia")
+    helping.answer(helping.ask(by_post, by=BY, what="W" * 200), by=BY, words="A" * 200)
+    joining.express(by=BY, form_key="one", language="en", name="N" * 90, email=LONG)
+    Register.objects.create(name="r" * 90 + ".csv", headers=["Name"], rows=[["Gwen Rees"]])
+    Headcount.objects.create(carer=carer, month=TODAY.replace(day=1), number=5)
+    facts = {**WRITTEN, **base("usk"), "intro_en": "i" * 150, "website": f"https://{'w' * 60}.example.org/"}
+    listings.keep(carer, by=BY, facts=facts)
+    listings.send(carer, by=BY)
 
 
 def sign_the_code():

@@ -18,6 +18,7 @@ from notifications.models import Message
 from onboarding import listings
 from onboarding.models import ListingChange, ListingDraft
 from tests.listing_pages import CONTACT, PRICES, TYPED, WHERE, WORDS, approved, begun
+from tests.team_builders import member
 from tests.test_listing_changes import outside, write
 
 pytestmark = pytest.mark.django_db
@@ -395,12 +396,15 @@ def test_what_is_live_at_once_and_what_waits_is_said_before(client, listed):
     client.post(at("words"), {**WORDS, "name": "Bryn Morgan"})
     client.post(at("services"), {"services": ["chat", "toileting"]})
     client.post(at("where"), {"place": "usk", "miles": "9"})
-    said = text(client.get(at("check")))
+    soup = page(client.get(at("check")))
+    changed = [row.dt.get_text() for row in soup.select(".govuk-summary-list__row") if row.select_one(".govuk-tag")]
+    assert changed == ["Name", "First sentence in Welsh", "Long text in English", "How far", "Kinds of help"]
+    said = " ".join(soup.main.get_text(" ").split())
     live, waits = said.split("This waits until the team has looked at it")
     assert "How far" in live.split("People see this at once")[1]
     assert re.search(r"No longer offered: .*[Ww]alk", live)
     assert "Name" in waits
-    assert "What you offer" in waits
+    assert "Kinds of help" in waits
     answer = client.get(press_send(client)["Location"])
     assert "People see this from now on" in text(answer)
     listing = Listing.objects.get()
@@ -468,6 +472,22 @@ def test_the_changes_of_somebody_else_are_nobody_elses(client, listed):
     client.force_login(begun("else@example.org").owner)
     assert client.post(reverse("onboarding:listing_take_back", args=[change.pk])).status_code == 404
     assert client.get(f"{at('sent')}?change={change.pk}").status_code == 302
+
+
+def test_at_the_desk_the_same_pages_write_it_for_the_carer(client, carer):
+    at_desk = f"/desk/{carer.pk}/my/listing/"
+    ann = member()
+    client.force_login(ann)
+    for slug, typed in TYPED.items():
+        answer = client.post(f"{at_desk}{slug}/", typed)
+        assert answer["Location"].startswith(at_desk)
+    for slug in ("", "words/", "preview/", "check/"):
+        links = [link["href"] for link in page(client.get(at_desk + slug)).select("main a[href*='/my/']")]
+        assert links or slug in {"words/", "preview/"}
+        assert all(link.startswith(at_desk[: -len("listing/")]) for link in links)
+    sent = client.post(f"{at_desk}check/", {"seen": seen(client, f"{at_desk}check/")})
+    assert "Sent to the team" in text(client.get(sent["Location"]))
+    assert ListingChange.objects.get().sent_by == ann
 
 
 @pytest.mark.parametrize("days", [1, 400])

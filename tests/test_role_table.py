@@ -35,7 +35,7 @@ from files.models import FileView
 from files.photos import accept_photo
 from files.private import accept_file
 from notifications.models import JobRun, Message
-from onboarding import codes, helping, joining, journey, papers, still_right, training
+from onboarding import codes, helping, joining, journey, listings, papers, still_right, training
 from onboarding.models import Buddy, Carer, Headcount, Interest, Letter, PaperPage, Register
 from tests import training_builders
 from tests.builders import TODAY, make_listing, place_postcode
@@ -88,6 +88,7 @@ def there(today):
     Carer.objects.filter(pk=mine.pk).update(listing=listing)
     buddy = Buddy.objects.create(asker=mine, asked=Carer.objects.create(name="Gwen Rees"))
     told_by_post()
+    change = a_change_of(mine)
     link = invitations.invite(by=BY, email="new@example.org", slugs=["editor"], language="en")
     return SimpleNamespace(
         people=people,
@@ -98,6 +99,7 @@ def there(today):
         worker=booking.worker,
         sent=sent,
         signature=signature,
+        change=change,
         passkey=give_passkey(people["carer"]),
         token=link.split("/")[-2],
         join_token=interested().split("/")[-2],
@@ -124,6 +126,13 @@ def a_paper_of(carer, file):
     PaperPage.objects.create(draft=papers.save_draft(carer, insurance, None, {}), file=file)
     papers.save_draft(carer, plan, None, {"plan": "I ring everybody."})
     return papers.send(carer, insurance, by=BY, how="upload", facts={"insurer": "Penallt Mutual"})
+
+
+def a_change_of(carer):
+    """Another name, which waits for the team."""
+    carer.refresh_from_db()
+    listings.keep(carer, by=BY, facts={"name": "Bryn Morgan"})
+    return listings.send(carer, by=BY).waiting
 
 
 def signed_under_another_name(carer, *, on):
@@ -173,6 +182,8 @@ def arguments(name, there):
         return [there.one.get(model) or model.objects.first().pk]
     page = Page.objects.get(slug="about")
     team_member = there.people["reviewer"].pk
+    if name.startswith("admin:onboarding_listingchange_") and not name.endswith(("changelist", "add")):
+        return [there.change.pk]
     if name.startswith("admin:onboarding_register_") and name.rpartition("_")[2] in REGISTER_PAGES:
         return [Register.objects.get().pk]
     return {
@@ -180,7 +191,7 @@ def arguments(name, there):
         "onboarding:code_version": [1],
         "admin:onboarding_codeagreement_accept": [there.signature.pk],
         "onboarding:listing_step": ["words"],
-        "onboarding:listing_take_back": [1],
+        "onboarding:listing_take_back": [there.change.pk],
         "admin:app_list": ["directory"],
         "admin:view_on_site": [ContentType.objects.get_for_model(Listing).pk, there.listing.pk],
         "admin:content_page_simple_history": [page.pk, page.history.get().pk],

@@ -13,6 +13,7 @@ import onboarding.demo
 import onboarding.demo.helped
 import onboarding.demo.interested
 import onboarding.demo.journeys
+import onboarding.demo.listings
 import onboarding.demo.training
 from directory.models import PostcodeLoad
 
@@ -23,6 +24,7 @@ ROOMS = (
     onboarding.demo,
     directory.demo.enquiries,
     onboarding.demo.journeys,
+    onboarding.demo.listings,
     onboarding.demo.training,
     onboarding.demo.interested,
     onboarding.demo.helped,

@@ -1,10 +1,11 @@
 """Letters to carers without an email address: what waits to be posted, as PDF, marked as posted; and whom to ring."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -98,7 +99,7 @@ class LetterAdmin(Asking):
         return super().changelist_view(request, extra_context)
 
     def get_urls(self) -> list[URLPattern]:
-        pages = {
+        pages: dict[str, tuple[Callable[..., HttpResponseBase], str]] = {
             "<str:numbers>/paper/": (self.paper_of, "paper"),
             "<str:numbers>/posted/": (self.posted, "posted"),
             "ring/": (self.ring, "ring"),

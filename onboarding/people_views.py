@@ -20,7 +20,7 @@ from directory.forms import Line
 from onboarding import consequences, journey
 from onboarding.consequences import Consequence, consequence
 from onboarding.desk import mine
-from onboarding.fact_forms import EXAMPLE
+from onboarding.fact_frame import EXAMPLE
 from onboarding.models import Carer, Worker
 from onboarding.papers import NotNow
 from onboarding.standing import facts_of

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from files.views import serve_private
 from onboarding import pages, papers
 from onboarding.desk import at_desk, mine
-from onboarding.fact_forms import JOIN_WITHIN, Asked, FactForm, answers, form_class, initial
+from onboarding.fact_forms import answers, form_class, initial
+from onboarding.fact_frame import JOIN_WITHIN, Asked, FactForm
 from onboarding.guidance import guidance
 from onboarding.models import Carer, Draft, Evidence, PaperPage, Worker
 from onboarding.requirements import CODE
@@ -201,8 +202,8 @@ def sent_off(page: Page, form: FactForm, key: str) -> HttpResponse:
             how=form.how,
             facts=form.facts,
             worker=page.worker,
-            dated=form.dated,
-            ends_on=form.ends_on,
+            dated=form.first_day,
+            ends_on=form.end_day,
             form_key=key,
         )
     except papers.WithTheTeam:
@@ -213,14 +214,14 @@ def sent_off(page: Page, form: FactForm, key: str) -> HttpResponse:
 def look(page: Page, form: FactForm, *, changed: bool) -> HttpResponse:
     draft = page.draft
     assert draft is not None  # noqa: S101 (`check` has made sure)
-    joins = form.dated and form.cleaned_data.get("update_service") == "will"
+    joins = form.first_day and form.cleaned_data.get("update_service") == "will"
     context = {
         "page": page,
         "task": page.task,
         "requirement": page.task.requirement,
         "answers": answers(page.asked.requirement, draft.facts | understood(form)),
         "pages": page.pages if form.needs_pages else [],
-        "join_by": form.dated + JOIN_WITHIN if joins and form.dated else None,
+        "join_by": form.first_day + JOIN_WITHIN if joins and form.first_day else None,
         "declares": form.how == Evidence.How.DECLARED,
         "key": key_of(draft),
         "changed": changed,

@@ -2,7 +2,7 @@
 Buttons are verbs of `onboarding.listings`."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -42,7 +42,7 @@ class StateFilter(admin.SimpleListFilter):
 
     title = "state"
     parameter_name = "state"
-    CHOICES = {
+    CHOICES: ClassVar[dict[str | None, str]] = {
         None: "To decide",
         "unseen": "Live, not looked at",
         **dict(ListingChange.Outcome.choices),

@@ -32,6 +32,7 @@ CODE = ("onboarding.view_codeofpractice", "onboarding.view_codeagreement")
 WRITES_CODE = ("onboarding.view_codeofpractice", "onboarding.write_code")
 HELP = ("onboarding.view_helprequest", "onboarding.answer_help")
 INTERESTED = ("onboarding.view_interest", "onboarding.invite_carers")
+LIBRARY = ("onboarding.view_guide", "onboarding.keep_library")
 HEADCOUNT = ("onboarding.view_headcount",)
 WORKINGS = (
     "audit.view_auditevent",
@@ -90,7 +91,7 @@ TABLE = (
         "editor",
         _("Editor"),
         _("Writes the public pages, and drafts the Code of Practice."),
-        (*LISTINGS, *PAGES, *WRITES_CODE),
+        (*LISTINGS, *PAGES, *WRITES_CODE, *LIBRARY),
     ),
     Role(
         "manager",
@@ -112,6 +113,7 @@ TABLE = (
             *MESSAGES,
             "notifications.send_again",
             *PAGES,
+            *LIBRARY,
             *DESK,
             *HEADCOUNT,
             *TEAM,
@@ -138,6 +140,7 @@ TABLE = (
             "onboarding.view_helprequest",
             "onboarding.view_interest",
             *HEADCOUNT,
+            "onboarding.view_guide",
             "notifications.view_message",
             "content.view_page",
             "content.view_historicalpage",

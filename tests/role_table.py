@@ -48,6 +48,7 @@ onboarding:{records,task,task_of_worker,check,sent,paper}   in     ok     404   
 onboarding:{people,person_add}                              in     404    404    404    404    404    404    404    404
 onboarding:person_{down,back,remove}                        in     404    404    404    404    404    404    404    404
 onboarding:check_of_worker                                  in     to     404    404    404    404    404    404    404
+onboarding:library{,_guide}                                 in     ok     ok     ok     ok     ok     ok     ok     ok
 onboarding:buddy                                            in     ok     404    404    404    404    404    404    404
 onboarding:buddy_one                                        in     ok     404    404    404    404    404    404    404
 onboarding:headcount                                        in     404    404    404    404    404    404    404    404
@@ -125,6 +126,7 @@ admin:onboarding_register_{changelist,change,history}       in     in     in    
 admin:onboarding_codeofpractice_{changelist,change,history} in     in     in     ok     ok     ok     ok     ok     no
 admin:onboarding_codeagreement_{changelist,change,history}  in     in     in     ok     ok     no     ok     ok     no
 admin:onboarding_headcount_{changelist,change,history}      in     in     in     no     ok     no     ok     ok     no
+admin:onboarding_guide_{changelist,change,history}          in     in     in     no     no     ok     ok     ok     no
 
 # The admin: what is done                                   nobody carer  other  review case   editor manage audit  safe
 admin:accounts_teammember_{invite,roles,remove,reset}       in     in     in     no     no     no     ok     no     no
@@ -155,6 +157,9 @@ admin:{content_page,files_photo}_{add,delete}               in     in     in    
 admin:accounts_{teammember,invitation,user}_{add,delete}    in     in     in     no     no     no     no     no     no
 admin:notifications_{message,jobrun}_{add,delete}           in     in     in     no     no     no     no     no     no
 admin:onboarding_{helprequest,interest}_{add,delete}        in     in     in     no     no     no     no     no     no
+admin:onboarding_guide_add                                  in     in     in     no     no     ok     ok     no     no
+admin:onboarding_guide_delete                               in     in     in     no     no     no     no     no     no
+/admin/onboarding/guide/<path:object_id>/                   in     in     in     to     to     to     to     to     to
 admin:onboarding_headcount_{add,delete}                     in     in     in     no     no     no     no     no     no
 /admin/onboarding/headcount/<path:object_id>/               in     in     in     to     to     to     to     to     to
 admin:onboarding_letter_{add,delete}                        in     in     in     no     no     no     no     no     no

@@ -63,6 +63,7 @@ def addresses(resolver=None, namespace="", before="/"):
 def there(today):
     """One of each thing that an address can be about; the listing, the address and the passkey are the carer's."""
     call_command("load_pages", verbosity=0)
+    call_command("load_library", verbosity=0)
     PostcodeLoad.objects.create(source="tests", attribution="", rows=1, skipped=0)
     place_postcode("NP15 1AD", 337770, 200564)
     basemap.build()
@@ -212,6 +213,7 @@ def arguments(name, there):
         "invitation": [there.token],
         "onboarding:still_right": [still_right.token(there.worker.carer, "space", on=TODAY)],
         "onboarding:join_link": [there.join_token],
+        "onboarding:library_guide": ["agreement"],
         "onboarding:buddy_one": [there.buddy.pk],
         "onboarding:help_one": [there.help.pk],
         "admin:onboarding_helprequest_close": [there.help.pk],

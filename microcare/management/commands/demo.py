@@ -43,6 +43,7 @@ class Command(BaseCommand):
         if not PostcodeLoad.objects.exists():
             call_command("load_postcodes", stdout=self.stdout)
         call_command("load_pages", stdout=self.stdout)
+        call_command("load_library", stdout=self.stdout)
         today = timezone.localdate()
         # Older than every signature that the demonstration has.
         call_command("load_code", since=today - timedelta(days=3 * 365), stdout=self.stdout)

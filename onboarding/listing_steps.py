@@ -172,14 +172,18 @@ class Written:
         return last if last and last.outcome in back and not self.waiting else None
 
     def state(self, step: Step) -> State:
-        said = {name for name in step.facts if name in self.sent or name in (self.draft.facts if self.draft else ())}
-        if not said:
+        if not self._is_begun(step):
             return State.NOT_STARTED
         if step in self.missing:
             return State.IN_PROGRESS
         if self.unsent.intersection(step.facts):
             return State.DONE if self.is_new and not self.waiting else State.CHANGED
         return State.WITH_TEAM if self.waiting and _says(self.waiting, step.facts) else State.DONE
+
+    def _is_begun(self, step: Step) -> bool:
+        """A draft may say on purpose that there is nothing; a public listing has every fact, said or not."""
+        drafted = self.draft.facts if self.draft else {}
+        return any(name in drafted or self.sent.get(name) for name in step.facts)
 
     def row(self, step: Step) -> dict[str, Any]:
         state = self.state(step)

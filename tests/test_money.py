@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from directory.models import Listing
-from directory.money import headline, headline_words, minimum, money, prices
+from directory.money import example_week, headline, headline_words, minimum, money, prices
 from directory.payments import payments_in_words
 
 
@@ -93,3 +93,19 @@ def test_three_ways_are_joined_as_people_say_them(settings):
 def test_the_thousands_comma_is_the_same_in_welsh():
     with translation.override("cy"):
         assert money(123_456) == "£1,234.56"
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({"price_hour": 2000}, "3 visits of 1 hour on weekdays and one on Sunday cost £80."),
+        ({"price_hour": 2000, "price_weekend_hour": 2550},
+         "3 visits of 1 hour on weekdays and one on Sunday cost £85.50."),
+        ({"price_hour": 2000, "minimum_minutes": 90},
+         "3 visits of 1 hour 30 minutes on weekdays and one on Sunday cost £120."),
+        ({"price_hour": None, "price_visit": 1500}, "3 visits on weekdays and one on Sunday cost £60."),
+        ({"price_hour": None, "price_night": 9000}, ""),
+    ],
+)  # fmt: skip
+def test_a_week_is_worked_out(facts, said):
+    assert example_week(Listing(**facts)) == said

@@ -5,7 +5,7 @@ from django.utils.translation import override
 
 from directory.mutations import ASPIRATE, NASAL, SOFT, mutated, mutations, radicals
 from directory.payments import payments_in_words
-from directory.wording import all_of, any_of
+from directory.wording import all_of, alphabetical, any_of
 from microcare.scheme import load
 from tests.builders import make_listing
 
@@ -80,3 +80,18 @@ def test_a_name_changes_as_it_does_in_a_sentence():
     assert mutations("gwent") == ["went", "ngwent"]
     assert mutations("llandaf") == ["landaf"]
     assert mutations("fenni") == []
+
+
+def test_welsh_letters_of_two_signs_stand_in_their_own_place():
+    names = ["Llanarth", "Lydart", "Cwm", "Chepstow", "Rhaglan", "Rudry", "Y Fenni"]
+    with override("cy"):
+        assert sorted(names, key=alphabetical) == [
+            "Cwm",
+            "Chepstow",
+            "Lydart",
+            "Llanarth",
+            "Rudry",
+            "Rhaglan",
+            "Y Fenni",
+        ]
+    assert sorted(names, key=alphabetical)[:2] == ["Chepstow", "Cwm"]

@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from accounts.invitation_views import invitation
-from microcare import health, views
+from microcare import health, personal_views, views
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -25,6 +25,8 @@ urlpatterns = [
         path("", include("content.urls")),
         path("", include("directory.urls")),
         path("", include("onboarding.urls")),
+        path("my/data/", personal_views.my_data, name="my-data"),
+        path("my/data/download/", personal_views.my_data_download, name="my-data-download"),
         prefix_default_language=False,
     ),
 ]

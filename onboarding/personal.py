@@ -1,0 +1,91 @@
+"""What the carer's journey holds about a person: everything, but for what is about somebody else."""
+
+import mimetypes
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Q
+
+from accounts.personal import Person
+from directory.personal import of_listing
+from files.personal import content, of_files
+from onboarding import pages
+from onboarding.models import Booking, Buddy, Carer, HelpAnswer, Interest
+
+
+def carer_of(who: Person) -> Carer | None:
+    """By their account, else by the address they gave the team."""
+    by_address = Q(owner=None, email__iexact=who.email)
+    mine = Q(owner=who.user) | by_address if who.user else by_address
+    return Carer.objects.select_related("listing").filter(mine).order_by("pk").first() if who.email else None
+
+
+def personal_data(who: Person) -> dict[str, Any]:
+    interests = Interest.objects.filter(email__iexact=who.email).order_by("pk")
+    facts = ("name", "email", "phone", "place", "words", "language", "heard_from", "returning", "made_at", "started_at")
+    found: dict[str, Any] = {"interest": list(interests.values(*facts))}
+    if carer := carer_of(who):
+        listing = {} if who.user and carer.owner_id else of_listing(carer.listing)  # an owner's is the directory's
+        found |= of_journey(carer) | of_papers(carer) | of_upkeep(carer) | listing
+    return found
+
+
+def of_journey(carer: Carer) -> dict[str, Any]:
+    names = ("name", "phone", "email", "language", "services", "keeps_records", "heard_from", "returning")
+    days = ("joined_at", "left_at", "said_right_on")
+    bookings = Booking.objects.of(carer).order_by("pk")
+    answers = HelpAnswer.objects.filter(request__carer=carer).order_by("at", "pk")
+    return {
+        "journey": [{name: getattr(carer, name) for name in (*names, *days)}],
+        "people in the business": list(carer.workers.values("first_name", "works_from", "stood_down_on", "removed_at")),
+        "training": list(
+            bookings.values("worker__first_name", "session__title_en", "session__starts_at", "booked_at", "has_seat",
+                            "cancelled_at", "attended")
+        ),
+        "signatures under the Code": list(
+            carer.agreements.order_by("pk").values("code__number", "typed_name", "language", "signed_on", "signed_at")
+        ),
+        "help you asked for": list(
+            carer.help_requests.order_by("pk").values("id", "requirement", "what", "by_when", "asked_at")
+        ),
+        "help: answers": list(answers.values("request_id", "at", "from_carer", "words", "arranged")),
+    }  # fmt: skip
+
+
+def of_papers(carer: Carer) -> dict[str, Any]:
+    decided = ("outcome", "reason", "decided_at", "seen_on", "valid_from", "valid_until")
+    sent = ("requirement", "worker__first_name", "how", "facts", "dated", "ends_on", "sent_at")
+    return {
+        "papers": list(carer.evidence.order_by("pk").values(*sent, *decided)),
+        "papers: begun": list(carer.drafts.order_by("pk").values("requirement", "facts", "updated_at")),
+        **of_files(page.file for page in pages.of(carer)),
+    }
+
+
+def of_upkeep(carer: Carer) -> dict[str, Any]:
+    changes = carer.listing_changes.order_by("pk")
+    buddies = Buddy.objects.filter(Q(asker=carer) | Q(asked=carer)).select_related("asker", "asked").order_by("pk")
+    draft = getattr(carer, "listing_draft", None)
+    return {
+        "your page: changes": list(changes.values("before", "after", "sent_at", "outcome", "decided_at", "reason")),
+        "your page: draft": [{"facts": draft.facts, "updated_at": draft.updated_at}] if draft else [],
+        "personal care: numbers": list(carer.headcounts.order_by("month").values("month", "number", "said_at")),
+        "asked whether it is still right": list(carer.still_right.order_by("pk").values("about", "since", "asked_at")),
+        "buddies": [
+            {
+                "with": buddy.other(carer).name, "asked_at": buddy.asked_at,
+                "agreed_at": buddy.agreed_at, "ended_at": buddy.ended_at,
+            }
+            for buddy in buddies
+        ],
+    }  # fmt: skip
+
+
+def personal_files(who: Person) -> Iterator[tuple[str, bytes]]:
+    """The files that are still kept, each with a name that is safe in an archive."""
+    carer = carer_of(who)
+    for page in pages.of(carer) if carer else ():
+        data = content(page.file)
+        if data is not None:
+            ending = mimetypes.guess_extension(page.file.content_type) or ""
+            yield f"{page.paper.requirement}-{page.file.pk}{ending}", data

@@ -27,6 +27,10 @@ REASONS = {
 }
 
 
+# Of an enhanced DBS check; one that names neither is no check for this work.
+WORKFORCES = [("adult", "Adult"), ("child-and-adult", "Child and adult")]
+
+
 class Day(forms.DateField):
     def __init__(self, **kwargs: Any):
         super().__init__(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **kwargs)
@@ -116,6 +120,8 @@ class RecordForm(forms.Form):
         if requirement.facts == "dbs":
             levels = [(name, name.replace("-", ", ")) for name in LEVELS[max(level, 1) :]]
             self.fields["level"] = forms.ChoiceField(label="Level", choices=levels)
+        if requirement.applies == "enhanced-dbs":
+            self.fields["workforce"] = forms.ChoiceField(label="Workforce it names", choices=WORKFORCES)
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
@@ -129,7 +135,7 @@ class RecordForm(forms.Form):
 
     @property
     def facts(self) -> dict[str, str]:
-        return {"level": self.cleaned_data["level"]} if "level" in self.fields else {}
+        return {name: self.cleaned_data[name] for name in ("level", "workforce") if name in self.fields}
 
 
 def languages_of(carer: Carer) -> list[str]:

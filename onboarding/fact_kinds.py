@@ -13,7 +13,7 @@ from directory.days import DayField
 from directory.forms import PHONE_LENGTH, Line, MailField, PhoneField
 from onboarding.dates import add_months, last_day
 from onboarding.fact_frame import EXAMPLE, JOIN_WITHIN, FactForm, line, one_of, showing, tick, words
-from onboarding.requirements import LEVELS
+from onboarding.requirements import LEVELS, OTHER_WORKFORCE
 
 if TYPE_CHECKING:
     from onboarding.fact_frame import Words
@@ -59,7 +59,7 @@ class DbsForm(FactForm):
         [
             ("adult", _("Adult workforce")),
             ("child-and-adult", _("Child and adult workforce")),
-            ("other", _("Another, or none")),
+            (OTHER_WORKFORCE, _("Another, or none")),
         ],
         help_text=_("Under “Position applied for”."),
     )
@@ -90,6 +90,9 @@ class DbsForm(FactForm):
         if level and LEVELS.index(level) < self.level_needed:
             needed = gettext("%(check)s is needed for what you offer. Ask us for help to get it")
             self.add_error("level", needed % {"check": LEVEL_NAMES[LEVELS[self.level_needed]]})
+        if self.cleaned_data.get("workforce") == OTHER_WORKFORCE:
+            said = gettext("The certificate must name the adult workforce. Ask us for help to get one that does")
+            self.add_error("workforce", said)
         if self.cleaned_data.get("update_service") == "will":
             self._can_still_join()
         return self.cleaned_data

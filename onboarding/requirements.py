@@ -30,6 +30,8 @@ Kind = tuple[Callable[[Any], bool], str]
 REMIND = (60, 30, 14, 7, 1)  # days before the end
 # Levels of a DBS check, each good for what a lower one is good for.
 LEVELS = ("none", "basic", "enhanced", "enhanced-barred")
+# What a DBS certificate says that names no work with adults: of an enhanced check, no more than a basic one counts.
+OTHER_WORKFORCE = "other"
 
 
 class RequirementError(ValueError):

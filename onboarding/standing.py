@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from onboarding.models import Carer, CodeAgreement, CodeOfPractice, Evidence, Worker
-from onboarding.requirements import CODE, LEVELS, Business, Requirement, Requirements
+from onboarding.requirements import CODE, LEVELS, OTHER_WORKFORCE, Business, Requirement, Requirements
 from onboarding.stretches import ALWAYS, DAY, FIRST, LAST, NEVER, Stretches, current, holds, later, meet, union, without
 
 NOBODY_WORKS = gettext_lazy("Nobody works in the business yet")
@@ -297,10 +297,16 @@ def paper_of(row: Evidence) -> Paper:
     assert row.valid_from is not None  # noqa: S101 (the database holds accepted rows to both)
     assert row.seen_on is not None  # noqa: S101
     dbs = row.asked.facts == "dbs"
-    level = LEVELS.index(row.facts["level"]) if dbs else 0
+    level = dbs_level(row) if dbs else 0
     detail = DBS_DETAILS[LEVELS[level]] if dbs else OWN_WORD if row.how == Evidence.How.DECLARED else ("", "")
     last = row.valid_until or LAST
     return Paper(row.requirement, row.worker_id, row.valid_from, last, row.seen_on, level, *detail)
+
+
+def dbs_level(row: Evidence) -> int:
+    """What it checked about work with adults: the public reads “Adult workforce” beside an enhanced one."""
+    level = LEVELS.index(row.facts["level"])
+    return min(level, LEVELS.index("basic")) if row.fact("workforce") == OTHER_WORKFORCE else level
 
 
 # What the trust panel adds: which DBS check it was, and what nobody but the carer says.

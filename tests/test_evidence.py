@@ -12,6 +12,8 @@ from files.models import FileView, StoredFile
 from notifications.models import Message
 from onboarding import pages, papers, purging
 from onboarding.models import Draft, Evidence
+from onboarding.settling import check_rows
+from onboarding.standing import standing
 from onboarding.waiting import waiting
 from tests.builders import BY, make_listing
 from tests.paper_builders import asked, carer, insurance, seen
@@ -162,9 +164,10 @@ def test_what_is_not_sent_yet_is_the_carers_alone(client, reviewer, megan):
 def test_the_team_records_what_it_saw(client, reviewer, megan):
     worker = megan.workers.get()
     address = f"/admin/onboarding/carer/{megan.pk}/record/enhanced-dbs/{worker.pk}/"
-    client.post(address, {"seen_on": "2026-11-20", "dated": "2026-11-10", "level": "enhanced-barred"})
+    said = {"level": "enhanced-barred", "workforce": "child-and-adult"}
+    client.post(address, {"seen_on": "2026-11-20", "dated": "2026-11-10", **said})
     evidence = Evidence.objects.get()
-    assert (evidence.outcome, evidence.how, evidence.facts) == ("accepted", "seen", {"level": "enhanced-barred"})
+    assert (evidence.outcome, evidence.how, evidence.facts) == ("accepted", "seen", said)
     assert evidence.valid_until == date(2029, 11, 9)
 
 
@@ -174,6 +177,24 @@ def test_the_team_records_no_lower_check_than_the_services_ask_for(client, revie
     page = words(client.post(address, {"seen_on": "2026-11-20", "dated": "2026-11-10", "level": "enhanced"}))
     assert "Select a valid choice" in page
     assert not Evidence.objects.exists()
+
+
+def test_a_certificate_for_another_workforce_is_not_recorded_as_a_check_for_this_work(client, reviewer, megan):
+    address = f"/admin/onboarding/carer/{megan.pk}/record/enhanced-dbs/{megan.workers.get().pk}/"
+    said = {"seen_on": "2026-11-20", "dated": "2026-11-10", "level": "enhanced-barred", "workforce": "other"}
+    assert "Select a valid choice" in words(client.post(address, said))
+    assert not Evidence.objects.exists()
+
+
+@pytest.mark.parametrize(("workforce", "counts"), [("adult", True), ("child-and-adult", True), ("other", False)])
+def test_an_enhanced_check_counts_for_the_workforce_it_names(reviewer, megan, workforce, counts):
+    said = {"level": "enhanced-barred", "workforce": workforce}
+    seen(megan, "enhanced-dbs", by=reviewer, worker=megan.workers.get(), facts=said, dated=date(2026, 11, 10))
+    now = standing(megan, date(2026, 11, 21))
+    lacking = {reason.need.requirement.slug for reason in now.reasons if reason.need}
+    assert ("enhanced-dbs" not in lacking) == counts
+    shown = {row["detail_en"] for row in check_rows(now)}
+    assert ("Adult workforce and barred list" in shown) == counts
 
 
 def test_a_signature_and_a_declaration_are_the_carers_own(client, reviewer, megan):

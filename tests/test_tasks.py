@@ -316,6 +316,7 @@ def test_a_dbs_check_says_until_when_the_update_service_can_be_joined(client, me
     ("said", "error"),
     [
         ({"level": "basic"}, "An enhanced check with the adults’ barred list is needed for what you offer."),
+        ({"workforce": "other"}, "The certificate must name the adult workforce."),
         (typed(dated=date(2026, 11, 22)), "The date of issue must be today or in the past"),
         (typed(dated=date(2023, 11, 20)), "The certificate is more than 36 months old."),
         (typed(dated=date(2026, 10, 1)), "It could be joined until 31 October 2026."),

@@ -66,4 +66,5 @@ def remind_training() -> int:
 @shared_task(ignore_result=True)
 @recorded("purge-evidence")
 def purge_evidence() -> int:
-    return purging.purge_details(on=timezone.localdate(), by="job:purge-evidence")
+    on, by = timezone.localdate(), "job:purge-evidence"
+    return purging.purge_details(on=on, by=by) + purging.purge_drafts(on=on, by=by)

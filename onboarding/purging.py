@@ -1,6 +1,6 @@
 """Details of papers go when they are not needed any more, some months after the decision ("Data protection").
 
-Files go by `files` at the date that `onboarding.pages` gave them.
+So do tasks that were begun and never sent. Files go by `files` at the date that `onboarding.pages` gave them.
 """
 
 from datetime import date
@@ -9,8 +9,10 @@ from django.conf import settings
 from django.db import transaction
 
 from audit.recording import Actor, record
+from onboarding import pages
 from onboarding.dates import add_months
-from onboarding.models import Evidence
+from onboarding.models import Draft, Evidence
+from onboarding.settling import held
 
 # Of each kind of paper, what stays of what was said. Of others everything does: it says what was insured or learnt.
 STAYS = {
@@ -18,6 +20,10 @@ STAYS = {
     "original": {"document"},
     "references": {"care_work"},  # the people who were asked are no carers of ours
 }
+# Of what the scheme no longer asks for it is not known any more which kind it was.
+STAYS_OF_ANY = {"level", "workforce"}
+# Why a DBS check was not taken is what the certificate said: no more of it is known than of the certificate.
+REASON_GONE = "…"
 EVENT = "evidence.details_purged"
 
 
@@ -32,10 +38,34 @@ def purge_details(*, on: date, by: Actor) -> int:
 @transaction.atomic
 def _purged(pk: int, by: Actor) -> bool:
     row = Evidence.objects.select_for_update().get(pk=pk)
-    stays = STAYS.get(row.asked.facts) if row.is_asked else None
-    if stays is None or set(row.facts) <= stays:
+    before = (row.facts, row.reason)
+    stays = STAYS.get(row.asked.facts) if row.is_asked else STAYS_OF_ANY
+    if stays is not None:
+        row.facts = {name: value for name, value in row.facts.items() if name in stays}
+    if row.reason and not (row.is_asked and row.asked.facts != "dbs"):
+        row.reason = REASON_GONE
+    if (row.facts, row.reason) == before:
         return False
-    row.facts = {name: value for name, value in row.facts.items() if name in stays}
-    row.save(update_fields=["facts"])
+    row.save(update_fields=["facts", "reason"])
     record(EVENT, by=by, target=row, carer=row.carer_id, requirement=row.requirement)
+    return True
+
+
+def purge_drafts(*, on: date, by: Actor) -> int:
+    """Tasks that nobody came back to for so long; with them go the names of those who would vouch for somebody."""
+    old = Draft.objects.filter(updated_at__date__lt=add_months(on, -settings.DRAFT_MONTHS))
+    return sum(_draft_purged(draft, on, by) for draft in old.select_related("carer"))
+
+
+@transaction.atomic
+def _draft_purged(draft: Draft, on: date, by: Actor) -> bool:
+    carer = held(draft.carer)
+    before = add_months(on, -settings.DRAFT_MONTHS)
+    row = carer.drafts.filter(pk=draft.pk, updated_at__date__lt=before).first()
+    if row is None:
+        return False
+    for page in row.pages.select_related("file"):
+        pages.take_away(page, by=by)
+    record("draft.purged", by=by, target=row, carer=carer, requirement=row.requirement)
+    row.delete()
     return True

@@ -239,6 +239,48 @@ def test_of_a_dbs_check_date_level_workforce_and_decision_stay(megan):
     assert AuditEvent.objects.filter(event=purging.EVENT).count() == 1
 
 
+@pytest.mark.parametrize("outcome", ["sent-back", "withdrawn"])
+def test_why_a_dbs_check_was_refused_goes_with_what_it_said(megan, outcome):
+    ann, worker = member(), megan.workers.get()
+    facts, why = {"level": "enhanced", "workforce": "adult"}, "It names a conviction that we must talk about."
+    if outcome == "withdrawn":
+        papers.withdraw(seen(megan, "enhanced-dbs", by=ann, worker=worker, facts=facts), by=ann, reason=why)
+    else:
+        row = papers.send(megan, asked("enhanced-dbs"), by=megan.owner, how="seen", facts=facts, worker=worker)
+        papers.send_back(row, by=ann, reason=why)
+    assert purging.purge_details(on=date(2027, 5, 20), by=BY) == 0
+    assert purging.purge_details(on=date(2027, 5, 21), by=BY) == 1
+    assert purging.purge_details(on=date(2027, 5, 21), by=BY) == 0
+    assert Evidence.objects.get(outcome=outcome).reason == purging.REASON_GONE
+
+
+def test_why_an_insurance_was_sent_back_stays(megan):
+    papers.send_back(insurance(megan), by=member(), reason="It is blurred.")
+    assert purging.purge_details(on=date(2028, 1, 1), by=BY) == 0
+
+
+def test_of_what_the_scheme_no_longer_asks_for_the_details_go_too(megan):
+    said = {"level": "enhanced", "workforce": "adult", "showing": "Mondays"}
+    row = seen(megan, "enhanced-dbs", by=member(), worker=megan.workers.get(), facts=said)
+    Evidence.objects.filter(pk=row.pk).update(requirement="a-check-of-before")
+    assert purging.purge_details(on=date(2027, 5, 21), by=BY) == 1
+    row.refresh_from_db()
+    assert row.facts == {"level": "enhanced", "workforce": "adult"}
+
+
+def test_a_task_that_nobody_came_back_to_goes_with_its_files(megan):
+    papers.save_draft(megan, asked("references"), None, {"name_1": "Ann Rees", "phone_1": "07700 900456"})
+    insured = papers.save_draft(megan, asked("public-liability"), None, {"insurer": "Penallt Mutual"})
+    pages.keep(insured, [photo()], by=megan.owner)
+    assert purging.purge_drafts(on=date(2027, 11, 21), by=BY) == 0
+    with time_machine.travel(datetime(2027, 6, 1, 12, tzinfo=UTC), tick=False):
+        papers.save_draft(megan, asked("references"), None, {"name_1": "Ann Rees"})
+    assert purging.purge_drafts(on=date(2027, 11, 22), by=BY) == 1
+    assert Draft.objects.get().requirement == "references"
+    assert StoredFile.objects.get().purged_at
+    assert AuditEvent.objects.filter(event="draft.purged").count() == 1
+
+
 def test_what_was_insured_stays(megan):
     papers.accept(insurance(megan), by=member())
     assert purging.purge_details(on=date(2028, 1, 1), by=BY) == 0

@@ -1,4 +1,4 @@
-"""A carer does every task of their list on a phone: in English and in Welsh, with scripts and without."""
+"""A carer's tasks in a browser, kind by kind; tests/test_whole_journey.py goes the whole way."""
 
 import os
 from datetime import date
@@ -11,7 +11,6 @@ from microcare.scheme import load
 from onboarding import journey
 from onboarding.models import Draft, Evidence
 from onboarding.task_list import TaskList
-from onboarding.tasks import State
 from tests.builders import BY
 from tests.paper_builders import carer, typed
 from tests.papers import paper, photo, sent
@@ -111,40 +110,7 @@ def choose_services(page, prefix):
     press(page, "main form button")
 
 
-def all_of_it(page, megan, prefix):
-    choose_services(page, prefix)
-    megan.refresh_from_db()
-    for task in tasks_of(megan):
-        send(page, prefix, task)
-    page.goto(f"{prefix}/my/")
-
-
-def nothing_is_left(megan):
-    rows = {row.key: row.state for row in TaskList(megan, ON).rows}
-    assert rows.pop("code") == State.NOT_STARTED
-    assert set(rows.values()) == {State.WITH_TEAM, State.DONE}
-
-
 PREFIX = {"en": "", "cy": "/cy"}
-
-
-@pytest.mark.parametrize("language", PREFIX)
-def test_every_task_on_a_phone(browser_page, signed_in, today, language):
-    megan = carer(services=(), language=language)
-    page = signed_in(browser_page(width=PHONE), megan)
-    all_of_it(page, megan, PREFIX[language])
-    look(page, f"carer-done-{language}")
-    nothing_is_left(megan)
-    kinds = {row.asked.facts for row in Evidence.objects.all()}
-    assert kinds == set(SAID) - {"paper", "agreement", "cqc"}
-
-
-@pytest.mark.parametrize("language", PREFIX)
-def test_every_task_without_scripts(without_javascript, signed_in, today, language):
-    megan = carer(services=(), language=language)
-    page = signed_in(without_javascript(width=PHONE), megan)
-    all_of_it(page, megan, PREFIX[language])
-    nothing_is_left(megan)
 
 
 @pytest.mark.parametrize(("scheme", "kinds"), [("flintshire", {"paper"}), ("somerset", {"agreement", "cqc"})])

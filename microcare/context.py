@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from directory import basemap
 from microcare.navigation import footer, navigation, own
-from onboarding.desk import at_desk
+from onboarding.desk import at_desk, team_page
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
@@ -20,6 +20,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "languages": language_links(request),
         "navigation": navigation(request.path),
         "at_desk": at_desk(request),
+        "team_page": team_page(request),
         "own_navigation": own(request.path),
         "footer_links": footer(),
         "today": getattr(request, "today", None),

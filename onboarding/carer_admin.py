@@ -12,6 +12,7 @@ from django.utils import timezone
 from audit.admin import ReadOnly
 from onboarding import papers
 from onboarding.asking import Asking, actor, need
+from onboarding.desk_admin import AtTheDesk
 from onboarding.evidence_admin import DECIDE, mailed
 from onboarding.evidence_admin_forms import RecordForm
 from onboarding.models import Carer, Evidence
@@ -21,12 +22,14 @@ from onboarding.task_list import TaskList
 
 
 @admin.register(Carer)
-class CarerAdmin(ReadOnly, Asking):
-    list_display = ["name", "owner", "listing", "phone", "language", "joined_at", "left_at"]
+class CarerAdmin(AtTheDesk, ReadOnly, Asking):
+    list_display = ["name", "owner", "listing", "phone", "language", "joined_at", "left_at", "desk"]
     list_select_related = ["owner", "listing"]
     search_fields = ["name", "owner__email", "email"]
     date_hierarchy = "joined_at"
-    fields = ["name", "owner", "listing", "phone", "email", "language", "joined_at", "left_at"]
+    fields = [
+        "name", "owner", "listing", "phone", "email", "language", "letters_to", "large_print", "joined_at", "left_at",
+    ]  # fmt: skip
     change_form_template = "admin/onboarding/carer/page.html"
     actions = None
 
@@ -35,6 +38,7 @@ class CarerAdmin(ReadOnly, Asking):
         return [
             path("<int:pk>/record/<slug:slug>/", guard(self.record), name=f"{start}_record"),
             path("<int:pk>/record/<slug:slug>/<int:worker>/", guard(self.record), name=f"{start}_record_of_worker"),
+            *self.desk_urls(),
             *super().get_urls(),
         ]
 
@@ -49,6 +53,7 @@ class CarerAdmin(ReadOnly, Asking):
         page = TaskList(carer, timezone.localdate())
         may = request.user.has_perm(DECIDE) and carer.owner_id != request.user.pk
         return {
+            **self.desk_links(request, carer),
             "page": page,
             "tasks": [
                 (task, address(carer, task) if may and recordable(task.requirement) else "") for task in page.tasks

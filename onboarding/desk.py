@@ -13,9 +13,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import get_script_prefix, set_script_prefix
+from django.urls import get_script_prefix, reverse, set_script_prefix
 
 from accounts import second_factor
+from notifications.outbox import readers_addresses
 from onboarding.models import Carer
 
 ADDRESS = re.compile(r"(?P<prefix>/desk/(?P<pk>\d{1,18}))(?P<rest>/.*)", re.DOTALL)
@@ -82,6 +83,19 @@ def may_work(request: HttpRequest) -> bool:
     return bool(user.is_staff and user.has_perm(PERMISSION) and second_factor.was_used(request))
 
 
+def address(carer: Carer) -> str:
+    """Their tasks, as the team does them."""
+    return f"/desk/{carer.pk}/my/"
+
+
 def at_desk(request: HttpRequest) -> Carer | None:
     """For the banner: whom this page is done for, once it is known that it may be."""
     return getattr(request, "desk_carer", None)
+
+
+def team_page(request: HttpRequest) -> str:
+    """Back from the desk: what the team sees of the carer."""
+    if (carer := at_desk(request)) is None:
+        return ""
+    with readers_addresses():
+        return reverse("admin:onboarding_carer_change", args=[carer.pk])

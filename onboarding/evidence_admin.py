@@ -59,9 +59,9 @@ class OutcomeFilter(admin.SimpleListFilter):
 
 @admin.register(Evidence)
 class EvidenceAdmin(ReadOnly, Asking):
-    list_display = ["what", "carer", "worker", "how", "sent_at", "age", "outcome", "valid_until"]
+    list_display = ["what", "carer", "worker", "how", "sent_at", "entered_by", "age", "outcome", "valid_until"]
     list_filter = [OutcomeFilter, "how", "requirement"]
-    list_select_related = ["carer", "worker"]
+    list_select_related = ["carer", "worker", "sent_by"]
     search_fields = ["carer__name"]
     date_hierarchy = "sent_at"
     ordering = ["sent_at", "pk"]

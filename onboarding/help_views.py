@@ -44,7 +44,7 @@ def help_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
         asked = helping.ask(carer, by=request.user, form_key=key_of(number, facts), **facts)  # type: ignore[arg-type]
-        messages.success(request, _("We have your request. We mail you as soon as we answer it."))
+        messages.success(request, _("We have your request. We tell you as soon as we answer it."))
         return redirect("onboarding:help_one", asked.pk)
     return render(request, "onboarding/help_new.html", {"form": form, "number": number})
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from audit.recording import Actor, record
 from onboarding import letters
 from onboarding.models import Carer, HelpAnswer, HelpRequest
-from onboarding.papers import NotNow, user_of
+from onboarding.papers import NotNow, entering, user_of
 
 READER = "onboarding.answer_help"
 ANSWERED = "onboarding/mail/help_answer"
@@ -36,8 +36,9 @@ def ask(
     if form_key and (same := carer.help_requests.filter(form_key=form_key).first()):
         return same
     request = carer.help_requests.create(
-        what=what, requirement=requirement, by_when=by_when, form_key=form_key, asked_at=at or timezone.now()
-    )
+        what=what, requirement=requirement, by_when=by_when, form_key=form_key, asked_at=at or timezone.now(),
+        entered_by=entering(carer, by),
+    )  # fmt: skip
     record("help.asked", by=by, target=request, carer=carer, requirement=requirement)
     return request
 

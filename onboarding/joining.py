@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -16,19 +17,26 @@ from accounts import mailed_links
 from accounts.models import User
 from audit.recording import Actor, record
 from directory.enquiries import KEEP_ASIDE, months_before
+from directory.owners import set_owner
 from notifications import outbox
 from onboarding import journey
 from onboarding.models import Carer, Interest, JoinLink
 from onboarding.papers import NotNow, user_of
+from onboarding.settling import held
 
 BY_FORM = "job:interest-form"  # whoever wrote it gave a name, and did not sign in
 INVITED = "onboarding/mail/join"
 REMINDED = "onboarding/mail/join_reminder"
+OWN = "onboarding/mail/join_own"
 ALREADY = "onboarding/mail/join_already"
 
 
 class NotOpen(NotNow):
     """It cannot be done with this one as it stands now, in a sentence for the team."""
+
+
+class OtherJourney(NotOpen):
+    """Whoever signed in has a journey of their own, so they cannot take over another one."""
 
 
 @transaction.atomic
@@ -78,13 +86,13 @@ def release(interest: Interest, *, by: Actor) -> bool:
 
 
 @transaction.atomic
-def invite(interest: Interest, *, by: Actor) -> None:
+def invite(interest: Interest, *, by: Actor, at_once: bool = True) -> None:
     """Mails them a link; links mailed before work on. Raises `NotOpen`."""
     row = still_waiting(interest)
     if not row.email:
         raise NotOpen(f"{row} gave no email address. Enter them again with one.")
     record("interest.invited", by=by, target=row)
-    mail_link(row, INVITED)
+    mail_link(row, INVITED, at_once=at_once)
 
 
 @transaction.atomic
@@ -155,16 +163,47 @@ def start_from_link(link: JoinLink, *, user: User) -> Carer:
 
 @transaction.atomic
 def start(*, user: User, **facts: Any) -> Carer:
-    """The journey of somebody who is signed in, at once; whatever waited under their address has begun with it."""
+    """The journey of somebody who is signed in, at once; whatever waited under their address has begun with it.
+
+    Where the team invited the address to a journey that is there already, it is that one.
+    """
+    waiting = Interest.objects.waiting().filter(email__iexact=user.email)
+    if (own := waiting.filter(carer__owner__isnull=True, carer__isnull=False).first()) and not has_another(user, own):
+        return _take_over(user, own)
     carer = journey.start(by=user, owner=user, first_name=first_name(facts["name"]), **facts)
-    for interest in Interest.objects.waiting().filter(email__iexact=user.email).select_for_update():
+    for interest in waiting.filter(carer__isnull=True).select_for_update():
         interest.carer, interest.started_at = carer, timezone.now()
         interest.save(update_fields=["carer", "started_at"])
         record("interest.started", by=user, target=interest, carer=carer)
     return carer
 
 
+def has_another(user: User, interest: Interest) -> bool:
+    return Carer.objects.filter(owner=user).exclude(interests=interest).exists()
+
+
+def _take_over(user: User, interest: Interest) -> Carer:
+    """The journey that the team began for them is theirs, with its listing. Raises `NotOpen` and `OtherJourney`."""
+    get_user_model().objects.select_for_update().get(pk=user.pk)  # held, so that two at once take over one
+    carer = held(interest.carer)  # type: ignore[arg-type]
+    if carer.owner_id:
+        raise NotOpen(f"{carer} has an account by now.")
+    if has_another(user, interest):
+        raise OtherJourney(f"{user} has a journey of their own.")
+    carer.owner, carer.email = user, ""
+    carer.save(update_fields=["owner", "email"])
+    record("carer.taken_over", by=user, target=carer)
+    if carer.listing:
+        set_owner(carer.listing, by=user, owner=user)
+    interest.started_at = timezone.now()
+    interest.save(update_fields=["started_at"])
+    record("interest.started", by=user, target=interest, carer=carer)
+    return carer
+
+
 def _begin(user: User, interest: Interest) -> Carer:
+    if interest.carer_id:
+        return _take_over(user, interest)
     facts = {name: getattr(interest, name) for name in ("name", "phone", "language", "heard_from", "returning")}
     return start(user=user, **facts)
 
@@ -198,7 +237,7 @@ def first_name(name: str) -> str:
 # --- mail ------------------------------------------------------------------------------------------------
 
 
-def mail_link(interest: Interest, template: str, key: str = "") -> None:
+def mail_link(interest: Interest, template: str, key: str = "", *, at_once: bool = True) -> None:
     """A link of its own in each mail, because only its hash is kept."""
     token, now = mailed_links.new_token(), timezone.now()
     link = interest.links.create(
@@ -209,9 +248,10 @@ def mail_link(interest: Interest, template: str, key: str = "") -> None:
     outbox.queue(
         key=key or key_of(interest, link),
         to=interest.email,
-        template=template,
+        template=OWN if interest.carer_id else template,
         language=interest.language,
         secrets=[address],
+        at_once=at_once,
         context={
             "interest": interest,
             "link": address,

@@ -23,6 +23,7 @@ from onboarding.models.interests import InterestQuerySet
 
 INVITE = "onboarding.invite_carers"
 LIST = "admin:onboarding_interest_changelist"
+BY_LINK = {Interest.Source.WEB, Interest.Source.REGISTER}  # nobody enters these by hand
 REASONS = {
     "trap": "filled in a field that people do not see",
     "links": "holds links, or a name that is one",
@@ -39,7 +40,7 @@ class EnterForm(forms.Form):
     phone = PhoneField(longest=PHONE_LENGTH, required=False, label="Phone number")
     place = Line(longest=100, required=False, label="Town or village")
     source = forms.ChoiceField(
-        label="How they came to us", choices=[one for one in Interest.Source.choices if one[0] != Interest.Source.WEB]
+        label="How they came to us", choices=[one for one in Interest.Source.choices if one[0] not in BY_LINK]
     )
     language = forms.ChoiceField(label="Their language", choices=settings.LANGUAGES)
     heard_from = forms.ChoiceField(

@@ -139,6 +139,8 @@ def with_account(request: HttpRequest, link: JoinLink) -> HttpResponse:
     if request.method == "POST":
         try:
             joining.start_from_link(link, user=user)
+        except joining.OtherJourney:
+            return over(request, "other")
         except joining.NotOpen:
             return refused(request, link)
         return redirect("onboarding:tasks")

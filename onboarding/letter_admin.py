@@ -11,10 +11,11 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.asking import Asking, actor, need
+from audit.admin import ReadOnly
 from directory import phones
 from notifications.admin import LANGUAGES, NUMBERS, kind_of
 from onboarding import letter_paper, letters
+from onboarding.asking import Asking, actor, need
 from onboarding.models import Carer, Letter
 
 LIST = "admin:onboarding_letter_changelist"
@@ -45,7 +46,7 @@ class PostedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Letter)
-class LetterAdmin(Asking):
+class LetterAdmin(ReadOnly, Asking):
     home, home_name = LIST, "Letters to post"
     list_display = ["subject", "carer", "in_language", "made_at", "posted_at", "posted_by", "paper"]
     list_display_links = None

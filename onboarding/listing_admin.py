@@ -17,6 +17,7 @@ from django.utils.timesince import timesince
 from django.views.decorators.http import require_POST
 
 from accounts.asking import Asking, actor, need
+from audit.admin import ReadOnly
 from onboarding import listing_words, listings
 from onboarding.desk import PERMISSION as WORK_AT_DESK
 from onboarding.evidence_admin import mailed
@@ -71,7 +72,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(ListingChange)
-class ListingChangeAdmin(Asking):
+class ListingChangeAdmin(ReadOnly, Asking):
     home, home_name, refusals = LIST, "Listings and changes", (NotNow,)
     list_display = ["carer", "what", "sent_at", "sent_by", "age", "outcome"]
     list_filter = [StateFilter]

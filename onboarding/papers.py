@@ -261,6 +261,12 @@ def not_own(carer: Carer, by: Actor) -> None:
         raise OwnPaper
 
 
+def entering(carer: Carer, by: Actor) -> Any:
+    """The member of the team who enters something for the carer; none where the carer does it, or a job."""
+    user = user_of(by)
+    return user if user and user.pk != carer.owner_id else None
+
+
 def decides_alone(entered_by: Any, by: Actor, permission: str) -> bool:
     """Whether who decides it entered it too, because nobody else may decide. Raises `OwnEntry` where somebody may."""
     user = user_of(by)

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from tablib import Dataset
 
 from audit.admin import ReadOnly
+from onboarding import inviting
 from onboarding.asking import Asking, actor, need
 from onboarding.models import Register
 from onboarding.registers import checking, moving, reading, receiving
@@ -86,6 +87,7 @@ class RegisterAdmin(ReadOnly, Asking):
             "<int:pk>/columns/": (self.name_columns, "columns"),
             "<int:pk>/move-in/": (self.move_in, "move_in"),
             "<int:pk>/undo/": (self.undo, "undo"),
+            "<int:pk>/invite/": (self.invite, "invite"),
         }
         guard = self.admin_site.admin_view
         own = [path(where, guard(view), name=f"onboarding_register_{name}") for where, (view, name) in pages.items()]
@@ -140,6 +142,8 @@ class RegisterAdmin(ReadOnly, Asking):
         if register.moved_in_at and not register.undone_at:
             carers = register.carers.order_by("name")
             may = moving.who_may_be_listed(register, today)
+            may_invite = request.user.has_perm(inviting.INVITE)
+            context |= {"invite": inviting.due(register).count() if may_invite else 0}
             context |= {"carers": carers.count(), "may": may, "others": carers.exclude(pk__in=[it.pk for it in may])}
         elif register.rows:
             found = checking.check(register, on=today)
@@ -170,6 +174,26 @@ class RegisterAdmin(ReadOnly, Asking):
         )
         return self.ask(request, title=f"Move {register} in", effect=effect, button="Move in", back=look(pk))
 
+    def invite(self, request: HttpRequest, pk: int) -> HttpResponse:
+        need(request, MOVE)
+        need(request, inviting.INVITE)
+        register = get_object_or_404(Register, pk=pk)
+        due = list(inviting.due(register))
+        if request.method == "POST":
+            mailed = inviting.invite_all(register, by=actor(request))
+            self.message_user(request, f"{people(mailed, 'is', 'are')} mailed a link.", messages.SUCCESS)
+            return redirect(look(pk))
+        effect = (
+            f"{people(len(due), 'gets', 'get')} one mail each, in their own language, with a link that works for "
+            f"{settings.JOIN_DAYS} days. Under it they choose a password, or sign in if they have an account, and from "
+            "then on they look after their own papers and listing. Whoever has an account by now, or was mailed a link "
+            "since yesterday, is not mailed. Whoever has no email address goes on by phone and letter."
+        )
+        button = f"Mail {len(due)} link{'s' if len(due) != 1 else ''}" if due else ""
+        where, names = "admin/onboarding/register/invite.html", [f"{it.name} ({it.email})" for it in due]
+        title = f"Invite the carers of {register}"
+        return self.ask(request, title=title, effect=effect, button=button, back=look(pk), template=where, names=names)
+
     def undo(self, request: HttpRequest, pk: int) -> HttpResponse:
         need(request, MOVE)
         register = get_object_or_404(Register, pk=pk)
@@ -182,6 +206,10 @@ class RegisterAdmin(ReadOnly, Asking):
             "is mailed. Once one of them has an account or a listing, it cannot be undone."
         )
         return self.ask(request, title=f"Undo {register}", effect=effect, button="Undo", back=look(pk))
+
+
+def people(number: int, one: str, more: str) -> str:
+    return f"1 carer {one}" if number == 1 else f"{number or 'No'} carers {more}"
 
 
 def look(pk: int) -> str:

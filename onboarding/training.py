@@ -155,7 +155,8 @@ def book(session: TrainingSession, worker: Worker, *, by: Actor) -> Booking:
     if row.bookings.standing().filter(worker=worker).exists():
         raise Booked
     free = row.bookings.seated().count() < row.seats
-    booking = Booking.objects.create(session=row, worker=worker, has_seat=free)
+    entered_by = papers.entering(worker.carer, by)
+    booking = Booking.objects.create(session=row, worker=worker, has_seat=free, entered_by=entered_by)
     record("training.booked", by=by, target=booking, session=row, worker=worker, seat=free)
     _tell(booking, training_mails.booked if free else training_mails.waiting)
     return booking

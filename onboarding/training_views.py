@@ -71,8 +71,8 @@ def book(request: HttpRequest, found: TrainingSession, worker: Worker) -> None:
 
 def said_of(booking: Booking) -> str:
     if booking.has_seat:
-        return _("The seat is booked. We have mailed you what you need to know.")
-    words = _("The session is full. You are number %(number)s on the waiting list. We mail you if a seat comes free.")
+        return _("The seat is booked. We send you what you need to know.")
+    words = _("The session is full. You are number %(number)s on the waiting list. We tell you if a seat comes free.")
     return words % {"number": booking.place_in_line}
 
 

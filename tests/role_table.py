@@ -132,7 +132,8 @@ admin:onboarding_guide_{changelist,change,history}          in     in     in    
 # The admin: what is done                                   nobody carer  other  review case   editor manage audit  safe
 admin:accounts_teammember_{invite,roles,remove,reset}       in     in     in     no     no     no     ok     no     no
 admin:onboarding_register_{read,template,look}              in     in     in     no     no     no     ok     no     no
-admin:onboarding_register_{columns,move_in,undo}            in     in     in     no     no     no     ok     no     no
+admin:onboarding_register_{columns,move_in,undo,invite}     in     in     in     no     no     no     ok     no     no
+admin:onboarding_carer_{enter,reached,invite}               in     in     in     ok     ok     no     ok     no     no
 admin:onboarding_letter_{paper,posted}                      in     in     in     ok     ok     no     ok     no     no
 admin:accounts_invitation_withdraw                          in     in     in     no     no     no     ok     no     no
 admin:onboarding_evidence_{accept,send_back}                in     in     in     ok     no     no     ok     no     no

@@ -173,7 +173,7 @@ def give_passkey(user):
     return WebAuthn.add(user, "Phone", {"id": name, "rawId": name, "type": "public-key", "response": response}).instance
 
 
-REGISTER_PAGES = {"look", "columns", "in", "undo"}
+REGISTER_PAGES = {"look", "columns", "in", "undo", "invite"}
 
 
 def arguments(name, there):
@@ -236,6 +236,8 @@ def arguments(name, there):
         "admin:onboarding_evidence_send_back": [there.sent.pk],
         "admin:onboarding_evidence_withdraw": [there.sent.pk],
         "admin:onboarding_evidence_file": [there.sent.pages.get().file.token],
+        "admin:onboarding_carer_reached": [there.worker.carer_id],
+        "admin:onboarding_carer_invite": [there.worker.carer_id],
         "admin:onboarding_carer_record": [there.worker.carer_id, "hmrc"],
         "admin:onboarding_carer_record_of_worker": [there.worker.carer_id, "identity", there.worker.pk],
         "onboarding:person_down": [there.worker.pk],

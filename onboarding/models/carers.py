@@ -1,6 +1,7 @@
 """A carer's business and the people who work in it."""
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -77,6 +78,18 @@ class Carer(models.Model):
     @property
     def mail_language(self) -> str:
         return (self.owner.language if self.owner else "") or self.language
+
+
+class SentForCarer:
+    """Something with a `carer` and who sent it: the carer, or a member of the team for them."""
+
+    carer: Carer
+    sent_by: Any
+    sent_by_id: int | None
+
+    @property
+    def entered_by(self) -> Any:
+        return self.sent_by if self.sent_by_id != self.carer.owner_id else None
 
 
 class WorkerQuerySet(models.QuerySet["Worker"]):

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from directory.days import as_typed
-from onboarding.models.carers import Carer, Worker
+from onboarding.models.carers import Carer, SentForCarer, Worker
 from onboarding.requirements import Requirement
 
 
@@ -71,7 +71,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         return self.filter(outcome=Evidence.Outcome.ACCEPTED)
 
 
-class Evidence(OfRequirement):
+class Evidence(SentForCarer, OfRequirement):
     """One submission. Sending again is a new row; rows stay. Written only through `onboarding.papers`.
 
     Accepted, it holds from `valid_from` to the end of `valid_until`, or for ever where that is empty. `outcome` is the

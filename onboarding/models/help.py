@@ -24,6 +24,10 @@ class HelpRequest(models.Model):
     by_when = models.DateField(null=True, blank=True)
     asked_at = models.DateTimeField(default=timezone.now)
     form_key = models.CharField(max_length=64, blank=True, help_text="The same form sent twice is sent once.")
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
+        help_text="Who of the team entered it for the carer.",
+    )  # fmt: skip
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

@@ -29,6 +29,7 @@ class Interest(models.Model):
         WEB = "web", "The form"
         PHONE = "phone", "Phone"
         EVENT = "event", "Event"
+        REGISTER = "register", "Invited to their own entry"
         OTHER = "other", "Another way"
 
     class State(models.TextChoices):
@@ -109,7 +110,8 @@ class JoinLink(models.Model):
         return f"Link {self.pk}"
 
     def state(self, now: datetime) -> "JoinLink.State":
-        if self.interest.started_at:
+        carer = self.interest.carer  # of an invitation to what is theirs, which has an owner once it is taken over
+        if self.interest.started_at or (carer and carer.owner_id):
             return self.State.USED
         if self.interest.closed_at:
             return self.State.CLOSED

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from onboarding.models.carers import Carer
+from onboarding.models.carers import Carer, SentForCarer
 
 
 class ListingDraft(models.Model):
@@ -34,7 +34,7 @@ class ListingChangeQuerySet(models.QuerySet["ListingChange"]):
         return self.filter(outcome=ListingChange.Outcome.LIVE, seen_at__isnull=True)
 
 
-class ListingChange(models.Model):
+class ListingChange(SentForCarer, models.Model):
     """Facts that the carer changed at once: `before` and `after` hold the same keys (`onboarding.listing_facts`).
 
     A small one is live when it is sent; a big one waits, and the approved version stays public meanwhile.

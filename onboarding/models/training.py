@@ -138,6 +138,10 @@ class Booking(models.Model):
     worker = models.ForeignKey(Worker, on_delete=models.CASCADE, related_name="bookings")
     booked_at = models.DateTimeField(default=timezone.now)
     has_seat = models.BooleanField(default=False, help_text="Otherwise on the waiting list.")
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
+        help_text="Who of the team entered it for the carer.",
+    )  # fmt: skip
     cancelled_at = models.DateTimeField(null=True, blank=True)
     told_at = models.DateTimeField(default=timezone.now, help_text="When they were last told the day and the place.")
     attended = models.BooleanField(null=True)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.recording import Actor, record
-from onboarding import codes, journey, listings
+from onboarding import codes, joining, journey, listings
 from onboarding.models import Carer, Evidence, Register, Worker
 from onboarding.papers import NotNow, user_of
 from onboarding.registers.checking import Checked, Entry, check, listing_facts_of
@@ -108,6 +108,8 @@ def undo(register: Register, *, by: Actor) -> int:
     if gone_on := [carer.name for carer in carers if carer.owner_id or carer.listing_id]:
         raise MovedOn(f"These have gone on since, so it cannot be undone: {', '.join(gone_on)}.")
     for carer in carers:
+        for invited in carer.interests.waiting():
+            joining.close(invited, by=by)
         record("carer.move_undone", by=by, target=carer, register=row)
         carer.delete()
     row.undone_at = timezone.now()

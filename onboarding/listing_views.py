@@ -97,7 +97,8 @@ def shown(request: HttpRequest, carer: Carer, step: Step, form: StepForm) -> dic
     listing = unsaved(carer, dict(showable(form)), request.today)  # type: ignore[attr-defined]
     if step.slug == "where" and has_place(listing):
         profile = Profile(listing, request.today)  # type: ignore[attr-defined]
-        return {"listing": listing, "map": maps.coverage_map(listing), "profile": profile}
+        outside = not listings.is_inside(listing.easting, listing.northing)
+        return {"listing": listing, "map": maps.coverage_map(listing), "profile": profile, "outside": outside}
     if step.slug == "prices":
         return {"listing": listing, "week": money.example_week(listing)}
     return {"listing": listing}

@@ -237,8 +237,12 @@ def _inside(wanted: Facts, now: Facts) -> bool:
     """Whether the base is one of the scheme's places inside its area."""
     if not any(name in wanted for name in BASE):
         return True
-    position = tuple({**now, **wanted}.get(name) for name in ("easting", "northing"))
-    return any(position == (place.easting, place.northing) and place.inside for place in settings.SCHEME.places)
+    return is_inside(*({**now, **wanted}.get(name) for name in ("easting", "northing")))
+
+
+def is_inside(easting: int | None, northing: int | None) -> bool:
+    places = settings.SCHEME.places
+    return any((easting, northing) == (place.easting, place.northing) and place.inside for place in places)
 
 
 def _with_its_whole(wanted: Facts, drafted: Facts) -> Facts:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.urls import reverse
 from PIL import Image
@@ -169,6 +170,12 @@ def test_the_map_redraws_with_what_is_typed(client, carer):
     assert "<svg" in answer.content.decode()
     assert "Chepstow and 3 miles around it" in answer.content.decode()
     assert "<html" not in answer.content.decode()
+
+
+def test_a_place_outside_the_area_is_said_to_wait(client, carer):
+    outside = next(place.slug for place in settings.SCHEME.places if not place.inside)
+    assert "The team looks at it first" in text(client.post(at("where"), {"place": outside, "miles": "3", "show": "1"}))
+    assert "The team looks at it first" not in text(client.post(at("where"), {**WHERE, "show": "1"}))
 
 
 def test_the_other_language_keeps_what_was_typed(client, carer):

@@ -37,6 +37,7 @@ JOBS = {
     "remind-training": {"task": "onboarding.jobs.remind_training", "schedule": crontab(hour=7, minute=30)},
     "ask-still-right": {"task": "onboarding.jobs.ask_still_right", "schedule": crontab(hour=9, minute=30)},
     "ask-headcount": {"task": "onboarding.jobs.ask_headcount", "schedule": crontab(hour=9, minute=40)},
+    "close-left-accounts": {"task": "onboarding.jobs.close_left_accounts", "schedule": crontab(hour=4, minute=15)},
     "clear-sessions": {"task": "microcare.jobs.clear_sessions", "schedule": crontab(hour=4, minute=10)},
 }
 

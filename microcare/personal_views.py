@@ -20,7 +20,7 @@ from onboarding.desk import mine
 @require_safe
 @never_cache
 def my_data(request: HttpRequest) -> HttpResponse:
-    held = list(pages.of(mine(request)).order_by("pk"))
+    held = list(pages.of(mine(request, also_left=True)).order_by("pk"))
     context = {
         "files": [page for page in held if not page.file.purged_at],
         "views": FileView.objects.filter(file__in=[page.file_id for page in held])[:100],
@@ -35,7 +35,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
 @never_cache
 def my_data_download(request: HttpRequest) -> HttpResponse:
     """Made now, for whoever is signed in, about themselves alone."""
-    mine(request)
+    mine(request, also_left=True)
     user = cast(User, request.user)
     name = f"my-data-{timezone.localdate()}.zip"
     return HttpResponse(

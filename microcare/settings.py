@@ -209,6 +209,8 @@ JOIN_REMINDER_DAYS = env.int("JOIN_REMINDER_DAYS", default=7)
 INTEREST_MONTHS = env.int("INTEREST_MONTHS", default=12)
 # How long the mailed link works by which a carer says that the listing is still right.
 STILL_RIGHT_DAYS = env.int("STILL_RIGHT_DAYS", default=60)
+# How long a carer who left can sign in, to take their data with them.
+LEFT_ACCOUNT_DAYS = env.int("LEFT_ACCOUNT_DAYS", default=30)
 # How long the files of a paper, and what a DBS certificate said, are kept after its decision: 6 months at most. And how
 # long the files of a task that was begun and never sent are.
 EVIDENCE_MONTHS = env.int("EVIDENCE_MONTHS", default=6)

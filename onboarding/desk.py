@@ -55,14 +55,16 @@ class Desk:
         return redirect(request.path_info + (f"?{query}" if query else ""))
 
 
-def carer_of(request: HttpRequest) -> Carer | None:
+def carer_of(request: HttpRequest, *, also_left: bool = False) -> Carer | None:
     """The journey these pages are about: of whoever is signed in, or at the desk the one it is done for.
 
+    Whoever left has no pages any more, but for those that take `also_left`.
     Raises `PermissionDenied` for who may not work at the desk, and `Http404` where there is no such carer.
     """
     carers = Carer.objects.select_related("listing", "owner")
     if not hasattr(request, "desk_pk"):
-        return carers.filter(owner=request.user.pk).first()
+        mine = carers.filter(owner=request.user.pk)
+        return mine.first() if also_left else mine.filter(left_at=None).first()
     if not may_work(request):
         raise PermissionDenied
     if (carer := carers.filter(pk=request.desk_pk).first()) is None:
@@ -71,9 +73,9 @@ def carer_of(request: HttpRequest) -> Carer | None:
     return carer
 
 
-def mine(request: HttpRequest) -> Carer:
+def mine(request: HttpRequest, *, also_left: bool = False) -> Carer:
     """As `carer_of`; raises `Http404` for whoever has no journey."""
-    if (carer := carer_of(request)) is None:
+    if (carer := carer_of(request, also_left=also_left)) is None:
         raise Http404
     return carer
 

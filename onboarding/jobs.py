@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from notifications.runs import recorded
-from onboarding import headcounts, joining, letters, purging, settling, still_right, training
+from onboarding import headcounts, joining, leaving, letters, purging, settling, still_right, training
 from onboarding.registers import moving
 
 
@@ -27,6 +27,13 @@ def ask_still_right() -> int:
 def ask_headcount() -> int:
     """Wales: whoever offers personal care and has not said this month how many people they give it to."""
     return headcounts.ask_all(on=timezone.localdate())
+
+
+@shared_task(ignore_result=True)
+@recorded("close-left-accounts")
+def close_left_accounts() -> int:
+    """Accounts of carers who left long enough ago to have taken their data with them."""
+    return leaving.close_accounts(on=timezone.localdate(), by="job:close-left-accounts")
 
 
 @shared_task(ignore_result=True)

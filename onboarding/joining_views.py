@@ -72,7 +72,7 @@ def join_sent(request: HttpRequest) -> HttpResponse:
 
 def begin(request: HttpRequest, user: User) -> HttpResponse:
     """Whoever is signed in has nothing to prove: their journey starts from here."""
-    if carer_of(request):
+    if carer_of(request, also_left=True):  # who left is told there what to do
         return redirect("onboarding:tasks")
     form = StartForm(request.POST or None, initial={"name": user.name})
     if request.method == "POST" and form.is_valid():

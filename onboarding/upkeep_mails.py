@@ -12,6 +12,7 @@ from onboarding.models import Buddy, Carer, Headcount
 STILL_RIGHT = "onboarding/mail/still_right"
 HEADCOUNT = "onboarding/mail/headcount"
 HEADCOUNT_ABOVE = "onboarding/mail/headcount_above"
+LEFT = "onboarding/mail/left"
 BUDDY_ASKED = "onboarding/mail/buddy_asked"
 BUDDY_AGREED = "onboarding/mail/buddy_agreed"
 BUDDY_ENDED = "onboarding/mail/buddy_ended"
@@ -50,6 +51,10 @@ def headcount_above(row: Headcount) -> None:
         reader="onboarding.view_headcount",
         context={"business": row.carer, "link": f"{settings.SITE_URL}{path}"},
     )
+
+
+def left(carer: Carer, *, until: date | None) -> None:
+    _queue(carer, LEFT, f"carer:{carer.pk}:left", until=until, evidence_months=settings.EVIDENCE_MONTHS)
 
 
 def buddy_asked(buddy: Buddy) -> None:

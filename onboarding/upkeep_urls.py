@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onboarding import buddy_views, headcount_views, library_views, space_views, upkeep_views
+from onboarding import buddy_views, headcount_views, leaving_views, library_views, space_views, upkeep_views
 
 urlpatterns = [
     path("still-right/<str:token>/", upkeep_views.still_right, name="still_right"),
@@ -12,5 +12,6 @@ urlpatterns = [
     path("my/buddy/<int:pk>/", buddy_views.buddy_one, name="buddy_one"),
     path("my/library/", library_views.library, name="library"),
     path("my/library/<slug:slug>/", library_views.library_guide, name="library_guide"),
+    path("my/leave/", leaving_views.leave, name="leave"),
     path("my/more/", upkeep_views.more, name="more"),
 ]

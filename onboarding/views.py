@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from onboarding import leaving
 from onboarding.desk import carer_of
 from onboarding.guidance import business_basics
 from onboarding.task_list import TaskList, team_allowed
@@ -15,9 +16,16 @@ from onboarding.task_list import TaskList, team_allowed
 def my_tasks(request: HttpRequest) -> HttpResponse:
     carer = carer_of(request)
     if carer is None:
-        return render(request, "onboarding/no_journey.html")
+        return without_journey(request)
     page = TaskList(carer, request.today)  # type: ignore[attr-defined]
     return render(request, "onboarding/tasks.html", {"carer": carer, "list": page, "team": team_allowed()})
+
+
+def without_journey(request: HttpRequest) -> HttpResponse:
+    """Whoever left is told until when their account is there; anybody else how to begin."""
+    if (left := carer_of(request, also_left=True)) and left.left_at:
+        return render(request, "onboarding/left.html", {"until": leaving.account_until(left)})
+    return render(request, "onboarding/no_journey.html")
 
 
 @require_safe

@@ -10,7 +10,16 @@ from django.utils.formats import date_format
 
 from notifications.waiting import Waiting
 from onboarding import headcounts, letters
-from onboarding.models import CodeAgreement, Evidence, HelpRequest, Interest, Letter, ListingChange, TrainingSession
+from onboarding.models import (
+    Carer,
+    CodeAgreement,
+    Evidence,
+    HelpRequest,
+    Interest,
+    Letter,
+    ListingChange,
+    TrainingSession,
+)
 from onboarding.models.interests import InterestQuerySet
 from onboarding.stretches import DAY
 
@@ -97,6 +106,16 @@ def changes_unseen() -> Waiting:
     return Waiting("Changes that went live, to look at", live.count(), oldest, url)
 
 
+def left_lately() -> Waiting:
+    """Who left in the last fortnight, so that the team can say goodbye and look after whom they helped."""
+    since = timezone.now() - 14 * DAY
+    rows = Carer.objects.filter(left_at__gte=since)
+    oldest = rows.aggregate(oldest=Min("left_at"))["oldest"]
+    return Waiting(
+        "Left in the last 14 days", rows.count(), oldest, reverse("admin:onboarding_carer_changelist") + "?o=-7"
+    )
+
+
 # Who may see to it, and the queue.
 QUEUES: tuple[tuple[str, Callable[[], Waiting]], ...] = (
     ("onboarding.decide_evidence", papers_undecided),
@@ -109,5 +128,6 @@ QUEUES: tuple[tuple[str, Callable[[], Waiting]], ...] = (
     ("onboarding.decide_changes", changes_unseen),
     ("onboarding.run_training", training_unmarked),
     ("onboarding.decide_evidence", names_to_look_at),
+    ("onboarding.work_for_carers", left_lately),
     ("onboarding.view_headcount", above_most_personal_care),
 )

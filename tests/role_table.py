@@ -48,6 +48,7 @@ onboarding:{records,task,task_of_worker,check,sent,paper}   in     ok     404   
 onboarding:{people,person_add}                              in     404    404    404    404    404    404    404    404
 onboarding:person_{down,back,remove}                        in     404    404    404    404    404    404    404    404
 onboarding:check_of_worker                                  in     to     404    404    404    404    404    404    404
+onboarding:leave                                            in     ok     404    404    404    404    404    404    404
 my-data{,-download}                                         in     ok     404    404    404    404    404    404    404
 onboarding:library{,_guide}                                 in     ok     ok     ok     ok     ok     ok     ok     ok
 onboarding:buddy                                            in     ok     404    404    404    404    404    404    404

@@ -1,0 +1,82 @@
+"""Leaving the scheme: what was public ends, what was under way stops, and what has to stay has its date."""
+
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import team
+from accounts.models import User
+from audit.recording import Actor, record
+from directory import services
+from onboarding import buddies, helping, listings, pages, papers, training, upkeep_mails
+from onboarding.models import Buddy, Carer
+from onboarding.settling import held
+
+Reason = services.Reason
+# What a carer says of why; the rest of the reasons are the team's.
+REASONS = (Reason.STOPPED, Reason.MOVED, Reason.ASKED)
+
+
+@transaction.atomic
+def leave(carer: Carer, *, by: Actor, reason: str) -> Carer:
+    """For good. Leaving again changes nothing. The account works on for the settings' days."""
+    carer = held(carer)
+    if carer.left_at:
+        return carer
+    if carer.listing:
+        services.end(carer.listing, by=by, reason=Reason(reason))
+    _stop(carer, by)
+    _throw_away(carer, by)
+    carer.left_at = timezone.now()
+    carer.save(update_fields=["left_at"])
+    record("carer.left", by=by, target=carer, reason=Reason(reason).value)
+    upkeep_mails.left(carer, until=account_until(carer))
+    return carer
+
+
+def _stop(carer: Carer, by: Actor) -> None:
+    """What others wait for: seats, papers to decide, changes to approve, help, buddies."""
+    for worker in carer.workers.current():
+        training.leave_all(worker, by=by)
+    for paper in carer.evidence.undecided():
+        papers.take_back(paper, by=by)
+    for change in carer.listing_changes.waiting():
+        listings.take_back(change, by=by)
+    for request in carer.help_requests.still_open():
+        helping.close(request, by=by)
+    for buddy in Buddy.objects.of(carer):
+        buddies.end(buddy, carer, by=by)
+
+
+def _throw_away(carer: Carer, by: Actor) -> None:
+    """What was begun and not sent, with its files. Files of decided papers have their date already."""
+    for draft in carer.drafts.all():
+        for page in draft.pages.select_related("file"):
+            pages.take_away(page, by=by)
+        draft.delete()
+    listings.throw_away(carer, by=by)
+
+
+def account_until(carer: Carer) -> date | None:
+    """The last day on which they can sign in; none where they have no account."""
+    if not carer.left_at or not carer.owner_id:
+        return None
+    return timezone.localdate(carer.left_at) + timedelta(days=settings.LEFT_ACCOUNT_DAYS)
+
+
+def close_accounts(*, on: date, by: Actor) -> int:
+    """Accounts of those who left longer ago than the settings' days, but for who is in the team. How many."""
+    before = on - timedelta(days=settings.LEFT_ACCOUNT_DAYS)
+    due = User.objects.filter(carer__left_at__date__lt=before, is_active=True, is_staff=False)
+    return sum(_close(user, by=by) for user in due.order_by("pk"))
+
+
+@transaction.atomic
+def _close(user: User, *, by: Actor) -> bool:
+    closed = User.objects.filter(pk=user.pk, is_active=True, is_staff=False).update(is_active=False)
+    if closed:
+        team.end_sessions(user)
+        record("user.closed", by=by, target=user)
+    return bool(closed)

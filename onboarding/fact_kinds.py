@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.days import DayField
 from directory.forms import PHONE_LENGTH, Line, MailField, PhoneField
+from onboarding import never_kept
 from onboarding.dates import add_months, last_day
 from onboarding.fact_frame import EXAMPLE, JOIN_WITHIN, FactForm, line, one_of, showing, tick, words
 from onboarding.requirements import LEVELS, OTHER_WORKFORCE
@@ -35,10 +36,7 @@ class OriginalForm(FactForm):
 class DbsForm(FactForm):
     """Never uploaded, and never the certificate's number; the original is seen in person."""
 
-    forbidden = (
-        re.compile(r"(?<![+\d])\d(?:[ -]?\d){11}(?!\d)"),
-        _("Leave out the certificate’s number: we do not keep it. You show us the certificate itself"),
-    )
+    forbidden = never_kept.CERTIFICATE
 
     dated = DayField(
         wanted=_("the date of issue on the certificate"), label=_("Date of issue on the certificate"), help_text=EXAMPLE
@@ -190,10 +188,7 @@ class CarInsuranceForm(FactForm):
 class HmrcForm(FactForm):
     """The tax reference is never kept: not in words either."""
 
-    forbidden = (
-        re.compile(r"(?<!\d)\d(?:[ -]?\d){9,}|\b[A-Z]{2} ?\d\d ?\d\d ?\d\d ?[A-D]\b", re.IGNORECASE),
-        _("Leave out your tax reference and National Insurance number: we do not keep them"),
-    )
+    forbidden = never_kept.TAX
 
     note = words(
         _("When could you show it, or anything we should know? (optional)"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.days import DayField
 from directory.forms import Paragraphs
+from onboarding.never_kept import nothing_of_it
 from onboarding.requirements import Requirement
 
 LONGEST = 4000
@@ -29,6 +30,7 @@ class HelpForm(forms.Form):
         label=_("What do you need help with?"),
         help_text=_("Say it in your own words. You can also say what you have tried."),
         widget=forms.Textarea(attrs={"rows": 6}),
+        validators=[nothing_of_it],
         error_messages={"required": _("Say what you need help with")},
     )
     by_when = DayField(
@@ -52,6 +54,7 @@ class MoreForm(forms.Form):
         longest=LONGEST,
         label=_("Add something"),
         widget=forms.Textarea(attrs={"rows": 4}),
+        validators=[nothing_of_it],
         error_messages={"required": _("Write what you would like to add")},
     )
 

@@ -89,6 +89,24 @@ def test_what_is_missing_or_wrong_comes_back_with_what_was_typed(page):
     assert not HelpRequest.objects.exists()
 
 
+KEPT_NOWHERE = ["My UTR is 12345 67890.", "It is QQ 12 34 56 C", "The certificate says 0012 3456 7890"]
+
+
+@pytest.mark.parametrize("words", KEPT_NOWHERE)
+def test_a_tax_reference_or_certificate_number_is_refused_and_what_was_typed_comes_back(page, carer, words):
+    answers = [page.post(NEW, {"what": words}), page.post(f"{LIST}{asked(carer).pk}/", {"words": words})]
+    for answer in answers:
+        assert summary(answer)[0].startswith("Leave out")
+        assert soup(answer).select_one("textarea").get_text(strip=True) == words
+    assert HelpRequest.objects.get().what == "I do not know which insurance to buy."
+    assert not HelpRequest.objects.get().answers.exists()
+
+
+@pytest.mark.parametrize("phone", ["07700 900123", "01632 960 123", "+44 7700 900123", "+447700900123"])
+def test_a_phone_number_may_be_said(page, phone):
+    assert page.post(NEW, {"what": f"Please ring me on {phone}."}).status_code == 302
+
+
 @pytest.mark.parametrize("about", ["nothing", "ŵ", "x" * 500])
 def test_an_address_about_nothing_known_is_about_anything(page, about):
     form = soup(page.get(NEW, {"about": about}))

@@ -211,6 +211,12 @@ def test_excels_own_encoding_and_semicolons_are_read():
     assert table.rows == [["Siân Évans", "Brynbuga"]]
 
 
+def test_certificate_numbers_and_tax_references_are_not_kept_at_all(officer):
+    text = "Name,Phone,DBS no,UTR,Notes\nGwen Rees,441632960123,001234567890,1234567890,QQ 12 34 56 C\n"
+    mine = receiving.receive(io.BytesIO(text.encode()), by=officer, name="register.csv")
+    assert mine.rows == [["Gwen Rees", "441632960123", "•••", "•••", "•••"]]
+
+
 def test_cells_are_kept_a_week(officer):
     mine = received(register(1), officer)
     assert moving.purge(TODAY) == 0

@@ -357,6 +357,12 @@ def test_training_that_has_run_out_is_not_sent(client, megan):
     assert "This course holds for 12 months, so it has ended." in page
 
 
+def test_a_phone_number_is_no_tax_reference(client, megan):
+    note = "Ring me on 07700 900123"
+    to_check(client, "/my/tasks/hmrc/", {"how": "seen", "note": note})
+    assert Draft.objects.get().facts["note"] == note
+
+
 def test_references_name_two_people_and_how_to_reach_them(client, megan):
     said = {"name_1": "Ann Rees", "relation_1": "Manager", "phone_1": "01633 960321", "care_work": "first"}
     page = words(client.post("/my/tasks/references/", {**said, "name_2": "Ann Rees", "check": "1"}))

@@ -1,5 +1,6 @@
 """A file becomes a `Register`: its cells, and what each column seems to hold."""
 
+import re
 from collections.abc import Mapping
 from typing import IO
 
@@ -7,23 +8,42 @@ from django.conf import settings
 from django.db import transaction
 
 from audit.recording import Actor, record
+from onboarding import never_kept
 from onboarding.models import Register
 from onboarding.papers import user_of
 from onboarding.registers.columns import columns, guess
 from onboarding.registers.moving import MovedOn
 from onboarding.registers.reading import read
 
+LEFT_OUT = "•••"
+OF_HMRC = re.compile(r"\b(utr|nino|tax|ni|national insurance)\b", re.IGNORECASE)
+
 
 @transaction.atomic
 def receive(upload: IO[bytes], *, by: Actor, name: str) -> Register:
-    """Nothing is written but the cells themselves. Raises `reading.NotReadable`."""
+    """Nothing is written but the cells themselves, without what must not be kept. Raises `reading.NotReadable`."""
     table = read(upload)
+    meant = guess(table.headers, settings.SCHEME.requirements)
     register = Register.objects.create(
-        name=name[:150], headers=table.headers, rows=table.rows, read_by=user_of(by),
-        columns=guess(table.headers, settings.SCHEME.requirements),
+        name=name[:150], headers=table.headers, rows=[_kept(row, table.headers, meant) for row in table.rows],
+        read_by=user_of(by), columns=meant,
     )  # fmt: skip
     record("register.read", by=by, target=register, rows=len(table.rows))
     return register
+
+
+def _kept(row: list[str], headers: list[str], meant: Mapping[str, str]) -> list[str]:
+    """Councils' own lists hold certificate numbers and tax references. What a known column says is none of them."""
+    return [
+        cell if str(number) in meant or not _must_go(cell, headers[number]) else LEFT_OUT
+        for number, cell in enumerate(row)
+    ]
+
+
+def _must_go(cell: str, header: str) -> bool:
+    return bool(cell and OF_HMRC.search(header)) or any(
+        pattern.search(cell) for pattern in (never_kept.CERTIFICATE[0], never_kept.NATIONAL_INSURANCE)
+    )
 
 
 @transaction.atomic

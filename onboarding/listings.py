@@ -389,5 +389,5 @@ def _tell(row: ListingChange, template: str, **context: Any) -> None:
         row.carer,
         key=f"listing-change:{row.pk}:{row.outcome or 'sent'}",
         template=template,
-        context={"change": row, "carer": row.carer, "link": f"{settings.SITE_URL}/my/listing/", **context},
+        context={"change": row, "carer": row.carer, "site": settings.SITE_URL, **context},
     )

@@ -116,5 +116,5 @@ def tell_refused(file: StoredFile) -> None:
         paper.carer,
         key=f"file-refused:{file.pk}",
         template=REFUSED,
-        context={"requirement": paper.asked, "file": file.name, "link": f"{settings.SITE_URL}/my/"},
+        context={"requirement": paper.asked, "file": file.name, "site": settings.SITE_URL},
     )

@@ -309,5 +309,5 @@ def _tell(row: Evidence, template: str) -> None:
         row.carer,
         key=f"evidence:{row.pk}:{row.outcome or 'sent'}",
         template=template,
-        context={"evidence": row, "requirement": row.asked, "link": f"{settings.SITE_URL}/my/"},
+        context={"evidence": row, "requirement": row.asked, "site": settings.SITE_URL},
     )

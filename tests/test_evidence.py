@@ -103,6 +103,22 @@ def test_reasons_reach_the_carer_in_their_language(client, reviewer, today):
     assert "no-end" not in evidence.reason
 
 
+@pytest.mark.parametrize(
+    ("language", "address"), [("en", "http://localhost:8000/my/"), ("cy", "http://localhost:8000/cy/my/")]
+)
+def test_a_mail_leads_to_the_tasks_in_its_language(today, language, address):
+    huw = carer("Huw", language=language)
+    evidence = insurance(huw)
+    ann = member()
+    papers.withdraw(papers.accept(evidence, by=ann), by=ann, reason="Cancelled.")
+    papers.send_back(insurance(huw), by=ann, reason="Blurred.")
+    messages = Message.objects.filter(to="huw@example.org")
+    assert messages.count() == 5
+    for message in messages:
+        assert message.text.split()[-1] == address
+        assert f'href="{address}"' in message.html
+
+
 def test_nothing_is_sent_back_without_saying_why(client, reviewer, megan):
     evidence = insurance(megan)
     assert "Say what is to be mended" in words(decide(client, evidence, "send-back"))

@@ -389,6 +389,8 @@ class CodeAgreementAdmin(Page):
         agreement = get_object_or_404(CodeAgreement.objects.select_related("carer__owner", "code"), pk=pk)
         if not agreement.other_name:
             raise Http404
+        if agreement.carer.owner_id == request.user.pk:
+            raise PermissionDenied("Nobody decides about themselves.")
         if request.method == "POST":
             codes.accept_name(agreement, by=actor(request))
             self.message_user(request, f"Looked at: {agreement}.", messages.SUCCESS)

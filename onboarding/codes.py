@@ -17,7 +17,7 @@ from django.utils import timezone
 from audit.recording import Actor, record
 from onboarding import letters
 from onboarding.models import Carer, CodeAgreement, CodeOfPractice
-from onboarding.papers import NotNow, OwnPaper, user_of
+from onboarding.papers import NotNow, not_own, user_of
 from onboarding.settling import held, settle
 
 log = logging.getLogger(__name__)
@@ -185,8 +185,7 @@ def sign_on_paper(
 ) -> CodeAgreement:
     """The team enters what a carer signed on paper on that day. Raises `OwnPaper` for one's own, and `WrongDates`."""
     carer, user = held(carer), user_of(by)
-    if carer.owner_id and user and user.pk == carer.owner_id:
-        raise OwnPaper
+    not_own(carer, by)
     if code.published_at is None or on > timezone.localdate():
         raise WrongDates
     if same := _signature(carer, code):
@@ -199,8 +198,9 @@ def sign_on_paper(
 
 @transaction.atomic
 def accept_name(agreement: CodeAgreement, *, by: Actor) -> CodeAgreement:
-    """The team looked at a name that is not the carer's, and the signature stands."""
+    """The team looked at a name that is not the carer's, and the signature stands. Raises `OwnPaper` for one's own."""
     row = CodeAgreement.objects.select_for_update().get(pk=agreement.pk)
+    not_own(row.carer, by)
     if row.other_name and row.name_accepted_at is None:
         row.name_accepted_at = timezone.now()
         row.save(update_fields=["name_accepted_at"])

@@ -16,7 +16,7 @@ from directory.models import Listing
 from onboarding.models import Carer, Worker
 from onboarding.papers import NotNow
 from onboarding.settling import held, settle
-from onboarding.training import leave_all
+from onboarding.training import Gone, leave_all
 
 
 class TooMany(NotNow):
@@ -161,8 +161,11 @@ def known(services: Iterable[str]) -> set[str]:
 
 
 def _held_worker(worker: Worker) -> tuple[Carer, Worker]:
+    """Raises `Gone` for somebody who was removed meanwhile."""
     carer = held(worker.carer)
-    return carer, carer.workers.current().get(pk=worker.pk)
+    if (row := carer.workers.current().filter(pk=worker.pk).first()) is None:
+        raise Gone
+    return carer, row
 
 
 def _somebody_else(carer: Carer, worker: Worker, on: date) -> None:

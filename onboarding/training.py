@@ -50,6 +50,11 @@ class TooFewSeats(NotNow):
         return "More people have a seat than that. Cancel bookings first."
 
 
+class Gone(NotNow):
+    def __str__(self) -> str:
+        return _("They do not work in the business any more.")
+
+
 class Marked(NotNow):
     def __str__(self) -> str:
         return "Who came is marked, and their papers carry its day. Take the marks back first."
@@ -149,7 +154,11 @@ def upcoming_for(requirement_slug: str, on: date) -> list[TrainingSession]:
 
 @transaction.atomic
 def book(session: TrainingSession, worker: Worker, *, by: Actor) -> Booking:
-    """A seat while there is one, else the next place on the waiting list. Raises `Cancelled`, `Begun`, `Booked`."""
+    """A seat while there is one, else the next place on the waiting list.
+
+    Raises `Gone`, `Cancelled`, `Begun`, `Booked`.
+    """
+    _works_there(worker)
     row = _held_session(session)
     _is_open(row)
     if row.bookings.standing().filter(worker=worker).exists():
@@ -164,7 +173,8 @@ def book(session: TrainingSession, worker: Worker, *, by: Actor) -> Booking:
 
 @transaction.atomic
 def add_who_came(session: TrainingSession, worker: Worker, *, by: Actor) -> Booking:
-    """Somebody came without a booking: they sat there, whatever the seats say. Raises `NotBegun`, `Booked`."""
+    """Somebody came without a booking: they sat there, whatever the seats say. Raises `Gone`, `NotBegun`, `Booked`."""
+    _works_there(worker)
     row = _held_session(session)
     if not row.has_begun or row.cancelled_at:
         raise NotBegun
@@ -220,6 +230,12 @@ def _tell(booking: Booking, mail: Any) -> None:
     booking.told_at = timezone.now()
     booking.save(update_fields=["told_at"])
     mail(booking)
+
+
+def _works_there(worker: Worker) -> None:
+    """Holds their business: nobody is booked at the moment they are removed from it, and keeps a seat nobody takes."""
+    if not held(worker.carer).workers.current().filter(pk=worker.pk).exists():
+        raise Gone
 
 
 def _held_session(session: TrainingSession) -> TrainingSession:

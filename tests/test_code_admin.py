@@ -198,6 +198,15 @@ def test_another_name_waits_until_somebody_looked_at_it(as_):
     assert queue(reviewer.user) == 0
 
 
+def test_nobody_is_offered_to_look_at_their_own(as_):
+    reviewer, carer = as_("reviewer"), make_carer()
+    carer.owner = reviewer.user
+    carer.save()
+    row = codes.sign(carer, by=BY, typed_name="Somebody Else", language="en")
+    assert reviewer.post(f"{SIGNATURES}{row.pk}/accept/").status_code == 403
+    assert queue(reviewer.user) == 1
+
+
 def queue(user):
     return next(one.count for one in waiting(user) if one.what == "Codes signed under another name")
 

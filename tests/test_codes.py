@@ -360,6 +360,16 @@ def test_another_name_is_kept_and_waits_for_the_team(first):
     assert not CodeAgreement.objects.to_look_at()
 
 
+def test_nobody_looks_at_their_own_other_name(first):
+    carer = make_carer()
+    carer.owner = User.objects.create_user("own@example.org")
+    carer.save()
+    agreement = sign(carer, typed_name="Bryn Evans")
+    with pytest.raises(OwnPaper):
+        codes.accept_name(agreement, by=carer.owner)
+    assert list(CodeAgreement.objects.to_look_at()) == [agreement]
+
+
 # --- on paper --------------------------------------------------------------------------------------------
 
 

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from audit.models import AuditEvent
@@ -164,6 +165,16 @@ def test_the_carer_sees_what_was_said_arranged_and_paid(page, carer, officer):
     assert message.subject == "We answered you: Public liability insurance"
     for part in ("We found one.", "A policy from 1 December", "£85.50 (Start-up fund)", f"/my/help/{request.pk}/"):
         assert part in message.text
+
+
+def test_who_is_mailed_is_read_after_the_request_is_held(carer, officer):
+    """A row joined to one that waited for a lock is as it was before (PostgreSQL, read committed)."""
+    request = asked(carer)
+    with CaptureQueriesContext(connection) as said:
+        helping.answer(request, by=officer, words="We found one.")
+    held = [query["sql"] for query in said if 'FROM "onboarding_helprequest"' in query["sql"]]
+    assert held
+    assert not [sql for sql in held if "JOIN" in sql]
 
 
 def test_in_welsh_the_mail_and_the_pot_are_welsh(carer, officer):

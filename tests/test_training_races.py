@@ -109,6 +109,30 @@ def test_somebody_leaves_the_business_while_the_session_is_marked(monkeypatch):
     assert list(Booking.objects.standing()) == [booking]
 
 
+def test_somebody_leaves_the_business_while_they_are_booked():
+    """Whoever is removed keeps no seat, whichever comes first."""
+    whole = carer("Ann")
+    jan = journey.add_worker(whole, by=BY, first_name="Jan", works_from=date(2026, 11, 1), most=5)
+    found = session()
+    at_once(
+        lambda: training.book(found, jan, by=BY),
+        lambda: journey.remove_worker(jan, by=BY, on=date(2026, 11, 21)),
+    )
+    assert not Booking.objects.standing().exists()
+
+
+def test_nobody_books_or_came_for_somebody_who_is_gone(monkeypatch):
+    whole = carer("Ann")
+    jan = journey.add_worker(whole, by=BY, first_name="Jan", works_from=date(2026, 11, 1), most=5)
+    found = session()
+    journey.remove_worker(jan, by=BY, on=date(2026, 11, 21))
+    with pytest.raises(training.Gone):
+        training.book(found, jan, by=BY)
+    monkeypatch.setattr("onboarding.models.TrainingSession.has_begun", True)
+    with pytest.raises(training.Gone):
+        training.add_who_came(found, jan, by=BY)
+
+
 def test_the_reminder_runs_twice_at_once_and_is_sent_once():
     training.book(session(), person("Ann"), by=BY)
     with time_machine.travel(STARTS - timedelta(days=7)):

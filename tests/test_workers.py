@@ -168,3 +168,12 @@ def test_in_england_a_team_of_personal_care_is_asked_who_each_works_for(client, 
     key = client.get(response["Location"]).context["key"]
     client.post(response["Location"], {"key": key})
     assert Evidence.objects.get().facts == {"works_for": "person"}
+
+
+def test_somebody_removed_in_another_tab_meanwhile_is_said_and_is_no_fault(megan, client, monkeypatch):
+    jan = journey.add_worker(megan, by=BY, first_name="Jan", works_from=date(2026, 11, 21), most=5)
+    monkeypatch.setattr("onboarding.people_views.current", lambda request, pk: jan)
+    journey.remove_worker(jan, by=BY, on=date(2026, 11, 21))
+    for what in ("stand-down", "back", "remove"):
+        said = typed(off_from=date(2026, 11, 21)) | {"sure": "1"}
+        assert "They do not work in the business any more." in words(client.post(f"/my/people/{jan.pk}/{what}/", said))

@@ -1,12 +1,15 @@
 """What must not be kept even where somebody types it: a DBS certificate’s number, and what HMRC knows people by."""
 
 import re
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Pattern = tuple[re.Pattern[str], str | Promise]
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+Pattern = tuple[re.Pattern[str], "str | _StrPromise"]
 
 # Twelve digits.
 CERTIFICATE: Pattern = (

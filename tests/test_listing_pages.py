@@ -398,6 +398,16 @@ def test_a_first_listing_is_sent_waits_and_is_said_and_mailed(client, carer):
     assert "Your whole listing" in text(client.get("/my/listing/"))
 
 
+def test_what_the_listing_itself_refuses_leads_to_its_part(client, carer):
+    type_all(client)
+    listings.keep(carer, by=carer.owner, facts={"payments": ["gold"], "languages": {"xx": 1}})
+    soup = page(press_send(client))
+    mends = {link["href"]: link.get_text() for link in soup.select(".govuk-error-summary__list a")}
+    assert mends.keys() == {f"{at('who')}?check", f"{at('prices')}?check"}
+    assert mends[f"{at('prices')}?check"].startswith("Ways to pay: ")
+    assert not ListingChange.objects.exists()
+
+
 def test_sent_twice_is_sent_once(client, carer):
     type_all(client)
     body = {"seen": seen(client, at("check"))}

@@ -6,6 +6,9 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+# Whose way leads over “More”.
+MORE = ("onboarding:headcount", "onboarding:buddy", "onboarding:library", "onboarding:leave", "my-data")
+
 
 class Item(NamedTuple):
     text: str
@@ -45,6 +48,8 @@ def own(path: str) -> list[Item]:
         return []
     # The longest that fits: every one of them begins as the task list does.
     here = max((url for _text, url in shown if path.startswith(url)), key=len, default="")
+    if any(path.startswith(address(name) or "?") for name in MORE):
+        here = address("onboarding:more")
     return [Item(text, url, url == here) for text, url in shown]
 
 

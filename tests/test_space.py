@@ -134,3 +134,11 @@ def test_of_a_listing_that_ended_nothing_is_changed(client, listing):
 def test_in_welsh(client, listing):
     page = client.post("/cy" + PAGE, {"say": "1", "capacity": "waiting", "waiting_weeks": "2"}, follow=True)
     assert "Mae’ch lle wedi’i newid." in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "path", ["/my/more/", "/my/buddy/", "/my/library/", "/my/data/", "/my/leave/", "/cy/my/leave/"]
+)
+def test_the_navigation_says_that_a_page_is_one_of_more(client, listing, path):
+    page = client.get(path).content.decode()
+    assert "/my/more/" in page.partition('aria-current="page"')[0].rpartition("href=")[2]

@@ -2,18 +2,23 @@
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
+import time_machine
 
 from accounts.models import User
 from directory.models import Listing
+from files.models import StoredFile
 from notifications.models import Message
-from onboarding import codes
-from onboarding.models import Carer, CodeAgreement, Evidence, ListingChange, Register, Worker
+from onboarding import codes, training
+from onboarding.models import Booking, Carer, CodeAgreement, Evidence, ListingChange, Register, Worker
 from onboarding.registers import checking, moving, reading, receiving
 from onboarding.registers.columns import columns, guess, template
 from tests.builders import BY, TODAY
+from tests.paper_builders import insurance
 from tests.register_files import as_file, headers, line, register
+from tests.training_builders import person, session
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +27,15 @@ pytestmark = pytest.mark.django_db
 def officer(today):
     codes.begin(by=BY, on=TODAY.replace(year=2025), body_en="Be kind.", body_cy="Byddwch yn garedig.")
     return User.objects.create_user("officer@example.org", is_staff=True)
+
+
+def published(*, in_force_on):
+    """Version 2, out for long."""
+    code = codes.draft(by=BY, body_en="Be kinder.", body_cy="Byddwch yn fwy caredig.", changes_en="A", changes_cy="B")
+    with time_machine.travel(TODAY - timedelta(days=60)):
+        codes.publish(
+            code, by=BY, in_force_on=in_force_on, sign_by=TODAY + timedelta(days=30), on=TODAY - timedelta(days=60)
+        )
 
 
 def received(rows, officer, form="csv"):
@@ -156,6 +170,34 @@ def test_two_lines_of_one_business_are_two_people(officer, settings):
     assert [worker.first_name for worker in Worker.objects.order_by("pk")] == ["Gwen", "Huw"]
 
 
+def test_a_colleagues_first_name_that_is_too_long_is_said(officer, settings):
+    from microcare.scheme import load
+
+    settings.SCHEME = load("flintshire")
+    rows = [line(0, base="Mold"), line(1, base="Mold", name="Gwen Rees", first_name="H" * 51, email="", phone="")]
+    assert [words for _cell, words in problems(rows, officer)] == ["has more than 50 characters. Shorten it."]
+
+
+def test_a_signature_is_under_the_version_that_was_in_force_that_day(officer):
+    published(in_force_on=TODAY - timedelta(days=5))
+    rows = register(3, l1={"code__seen": f"{TODAY:%d/%m/%Y}"}, l2={"code__seen": "01/03/2019"})
+    moving.move_in(received(rows, officer), by=officer, on=TODAY)
+    signed = CodeAgreement.objects.order_by("carer").values_list("code__number", flat=True)
+    assert list(signed) == [1, 2, 1]
+
+
+def test_what_was_sent_for_them_since_goes_when_it_is_undone(officer):
+    mine = received(register(1), officer)
+    moving.move_in(mine, by=officer, on=TODAY)
+    insurance(Carer.objects.get())
+    found, waits = session(seats=1), person("Ann")
+    training.book(found, Worker.objects.get(carer__name="Gwen Rees"), by=officer)
+    training.book(found, waits, by=officer)
+    moving.undo(mine, by=officer)
+    assert StoredFile.objects.get().purged_at
+    assert Booking.objects.seated().get().worker == waits
+
+
 def test_more_people_than_the_scheme_allows_and_a_name_twice_are_said(officer):
     rows = [line(0), line(1, name="Gwen Rees", first_name="Huw"), line(2, name="Gwen Rees", first_name="huw")]
     words = " ".join(words for _cell, words in problems(rows, officer))
@@ -220,8 +262,6 @@ def test_certificate_numbers_and_tax_references_are_not_kept_at_all(officer):
 def test_cells_are_kept_a_week(officer):
     mine = received(register(1), officer)
     assert moving.purge(TODAY) == 0
-    from datetime import timedelta
-
     assert moving.purge(TODAY + timedelta(days=8)) == 1
     mine.refresh_from_db()
     assert mine.rows == []

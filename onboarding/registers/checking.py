@@ -23,6 +23,7 @@ from onboarding.registers.columns import Column, columns
 from onboarding.registers.reading import name_of
 from onboarding.requirements import CODE, LEVELS, Requirement
 
+LONGEST_FIRST_NAME = 50
 DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d.%m.%Y", "%d-%m-%Y", "%d %B %Y", "%d %b %Y")
 LANGUAGES = {"english": "en", "en": "en", "saesneg": "en", "welsh": "cy", "cymraeg": "cy", "cy": "cy"}
 YES_OR_NO = {"yes": True, "y": True, "true": True, "1": True, "no": False, "n": False, "false": False, "0": False}
@@ -162,6 +163,8 @@ def _together(entries: list[Entry], used: Mapping[int, Column]) -> Iterator[Prob
         if first.said.get("email") in here["email"] or dialled(first.said.get("phone", "")) in here["phone"]:
             yield at(first, "name", f"{first.said['name']} is here already. Take the line out.")
         for place, person in enumerate(people):
+            if place and len(person.first_name) > LONGEST_FIRST_NAME:  # of the first it is the listing's, see below
+                yield at(person, "first_name", f"has more than {LONGEST_FIRST_NAME} characters. Shorten it.")
             if names.index(names[place]) < place:
                 words = f"{person.first_name} stands twice under {first.said['name']}. Take one line out, or give"
                 yield at(person, "first_name", f"{words} each first name.")

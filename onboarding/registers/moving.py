@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.recording import Actor, record
-from onboarding import codes, joining, journey, listings
-from onboarding.models import Carer, Evidence, Register, Worker
+from files import private
+from onboarding import codes, joining, journey, listings, pages, training
+from onboarding.models import Carer, CodeOfPractice, Evidence, Register, Worker
 from onboarding.papers import NotNow, user_of
 from onboarding.registers.checking import Checked, Entry, check, listing_facts_of
 from onboarding.requirements import CODE
@@ -91,11 +92,22 @@ def _papers(carer: Carer, worker: Worker, person: Entry, by: Actor) -> None:
 
 
 def _signature(carer: Carer, day: date, by: Actor) -> None:
-    """The council has it on paper. It stands for the version in force; nobody is mailed a copy of what they signed."""
-    code = codes.in_force(timezone.localdate())
+    """The council has it on paper: the version that was in force that day, of those here the first where none was yet.
+
+    Nobody is mailed a copy of what they signed.
+    """
+    code = codes.in_force(day) or CodeOfPractice.objects.published().last()
     assert code is not None  # noqa: S101 (`check` says so first)
     language = carer.language or "en"
     codes.sign_on_paper(carer, code, by=by, typed_name=carer.name, language=language, on=day, tell=False)
+
+
+def _let_go(carer: Carer, by: Actor) -> None:
+    """What was sent for them since is gone, and their seats go to who waits."""
+    for page in pages.of(carer):
+        private.purge(page.file, by=by)
+    for worker in carer.workers.current():
+        training.leave_all(worker, by=by)
 
 
 @transaction.atomic
@@ -110,6 +122,7 @@ def undo(register: Register, *, by: Actor) -> int:
     for carer in carers:
         for invited in carer.interests.waiting():
             joining.close(invited, by=by)
+        _let_go(carer, by)
         record("carer.move_undone", by=by, target=carer, register=row)
         carer.delete()
     row.undone_at = timezone.now()

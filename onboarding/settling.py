@@ -3,6 +3,7 @@
 Every verb that changes what standing reads takes `held(carer)` first and ends with `settle`.
 """
 
+import logging
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils import timezone
 from audit.recording import Actor
 from directory.models import CheckRow, Listing
 from directory.services import set_checked, set_no_space
+from notifications.runs import without_values
 from onboarding.guardrail import without_space
 from onboarding.models import Carer
 from onboarding.requirements import CODE
@@ -20,6 +22,12 @@ from onboarding.standing import Need, Standing, current, holds, latest, standing
 from onboarding.stretches import LAST
 
 FIELDS = ("worker", "what_en", "what_cy", "detail_en", "detail_cy", "seen_on", "next_due", "when_it_changes")
+
+log = logging.getLogger(__name__)
+
+
+class NotSettled(Exception):
+    """Some listings could not be brought to where their carers stand; the message has the carers' numbers."""
 
 
 def held(carer: Carer) -> Carer:
@@ -96,6 +104,18 @@ def changes(need: Need, on: date) -> bool:
 
 
 def settle_all(*, by: Actor, on: date) -> int:
-    """Every listing, so that a stretch that begins after a gap is there on its day. How many were different."""
+    """Every listing, so that a stretch that begins after a gap is there on its day. How many were different.
+
+    One that fails holds up nobody else's; which ones did is raised at the end.
+    """
     carers = Carer.objects.filter(listing__isnull=False, listing__ended_at__isnull=True).order_by("pk")
-    return sum(settle(carer, by=by, on=on) for carer in carers.iterator())
+    different, failed = 0, []
+    for carer in list(carers):
+        try:
+            different += settle(carer, by=by, on=on)
+        except Exception as error:  # whatever it is, the next carer is in order
+            log.error("Carer %s was not settled (%s)", carer.pk, without_values(error))
+            failed.append(carer.pk)
+    if failed:
+        raise NotSettled(f"Of {different + len(failed)} to settle these failed: {', '.join(map(str, failed))}")
+    return different

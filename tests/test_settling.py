@@ -202,6 +202,24 @@ def test_the_nightly_job_mends_what_somebody_else_wrote(carer):
     assert listing_of(carer).checked_until == until
 
 
+def test_a_carer_who_cannot_be_settled_holds_up_nobody_else(carer, monkeypatch):
+    first = journey.start(by=BY, name="Huw Rees", first_name="Huw", services=["chat"])
+    journey.link(first, by=BY, listing=make_listing(name="Huw Rees"))
+    until = listing_of(carer).checked_until
+    Listing.objects.filter(pk=carer.listing_id).update(checked_until=until + 99 * DAY)
+    whole = settling.settle
+
+    def broken(one, **facts):
+        if one.pk == first.pk:
+            raise KeyError("level")
+        return whole(one, **facts)
+
+    monkeypatch.setattr(settling, "settle", broken)
+    with pytest.raises(settling.NotSettled, match=str(first.pk)):
+        settling.settle_all(by="job:settle-standing", on=TODAY)
+    assert listing_of(carer).checked_until == until
+
+
 def test_an_ended_listing_is_left_alone(carer, reviewer):
     services.end(listing_of(carer), by=BY, reason="stopped")
     before = Listing.objects.values().get(), list(CheckRow.objects.values())

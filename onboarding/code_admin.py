@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxLengthValidator
-from django.db.models import Count, QuerySet
+from django.db.models import Count, DateField, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -133,28 +133,36 @@ class CodeOfPracticeAdmin(Page):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CodeOfPractice]:
-        self.today: date = request.today  # type: ignore[attr-defined]
-        self.reader, self.current = request.user, codes.in_force(self.today)
-        return super().get_queryset(request).annotate(signed=Count("agreements"))
+        """With the day, and what this reader may do on each row: this object serves all requests at once."""
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                signed=Count("agreements"),
+                today=Value(request.today, DateField()),  # type: ignore[attr-defined]
+                may_write=Value(request.user.has_perm("onboarding.write_code")),
+                may_publish=Value(request.user.has_perm("onboarding.publish_code")),
+            )
+        )
 
     @admin.display(description="version", ordering="number")
     def version(self, code: CodeOfPractice) -> str:
         return f"Version {code.number}"
 
     @admin.display(description="state")
-    def state(self, code: CodeOfPractice) -> str:
+    def state(self, code: Any) -> str:
         if code.in_force_on is None:
             return "Draft: seen by the team alone"
-        if code == self.current:
+        if code == codes.in_force(code.today):
             return "In force"
-        return "Published, not in force yet" if code.in_force_on > self.today else "Replaced"
+        return "Published, not in force yet" if code.in_force_on > code.today else "Replaced"
 
     @admin.display(description="signatures", ordering="signed")
     def signatures(self, code: CodeOfPractice) -> int:
         return int(code.signed)  # type: ignore[attr-defined]
 
     @admin.display(description="see and change")
-    def links(self, code: CodeOfPractice) -> SafeString:
+    def links(self, code: Any) -> SafeString:
         if code.published_at:
             see = [
                 (translate_url(code.get_absolute_url(), language), f"See in {NAMES[language]}", code.number)
@@ -162,11 +170,11 @@ class CodeOfPracticeAdmin(Page):
             ]
             return linked(see)
         may = [
-            ("onboarding.write_code", reverse("admin:onboarding_codeofpractice_draft"), "Change the draft"),
-            ("onboarding.write_code", reverse("admin:onboarding_codeofpractice_preview"), "Preview"),
-            ("onboarding.publish_code", reverse("admin:onboarding_codeofpractice_publish"), "Publish"),
+            (code.may_write, reverse("admin:onboarding_codeofpractice_draft"), "Change the draft"),
+            (code.may_write, reverse("admin:onboarding_codeofpractice_preview"), "Preview"),
+            (code.may_publish, reverse("admin:onboarding_codeofpractice_publish"), "Publish"),
         ]
-        return linked([(url, word, code.number) for permission, url, word in may if self.reader.has_perm(permission)])
+        return linked([(url, word, code.number) for allowed, url, word in may if allowed])
 
     def get_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view
@@ -325,16 +333,17 @@ class CodeAgreementAdmin(Page):
     fields = ["carer", "code", "typed_name", "name", "language", "signed_on", "signed_at", "how"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CodeAgreement]:
-        self.may_decide = request.user.has_perm("onboarding.decide_evidence")
-        return super().get_queryset(request)
+        """With what this reader may do on each row: this object serves all requests at once."""
+        may = Value(request.user.has_perm("onboarding.decide_evidence"))
+        return super().get_queryset(request).annotate(may_decide=may)
 
     @admin.display(description="name")
-    def name(self, agreement: CodeAgreement) -> str | SafeString:
+    def name(self, agreement: Any) -> str | SafeString:
         if not agreement.other_name:
             return "theirs"
         if agreement.name_accepted_at:
             return "another, looked at"
-        if not self.may_decide:
+        if not agreement.may_decide:
             return "another"
         url = reverse("admin:onboarding_codeagreement_accept", args=[agreement.pk])
         return format_html(

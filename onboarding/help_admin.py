@@ -124,9 +124,8 @@ class HelpRequestAdmin(ReadOnly, Asking):
     ) -> HttpResponse:
         """All that was said and paid; posting to it answers."""
         need(request, "onboarding.view_helprequest")
-        if not object_id.isdecimal():
+        if (asked := self.get_object(request, object_id)) is None:
             raise Http404
-        asked = get_object_or_404(HelpRequest.objects.select_related("carer__owner", "closed_by"), pk=object_id)
         if request.method == "POST":
             need(request, ANSWER)
         form = AnswerForm(request.POST or None)
@@ -183,6 +182,7 @@ def one(pk: int) -> str:
 def mailed(carer: Carer) -> str:
     """Who is mailed what, for beside the button."""
     if not carer.mail_to:
-        return f"{carer} has no email address, so nobody is mailed. Ring them: {carer.phone or 'no number is known'}."
+        phone = carer.phone or "no number is known"
+        return f"{carer} has no email address: a letter waits to be posted. Where it is urgent, ring them: {phone}."
     language = {"en": "in English", "cy": "in Welsh"}.get(carer.mail_language, "in each language")
     return f"{carer.mail_to} is mailed all of it, {language}, with a link to this request. It cannot be changed later."

@@ -134,7 +134,7 @@ class TrainingSessionAdmin(Asking):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        session = TrainingSession.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
+        session = self.get_object(request, object_id)
         more = {"booked": len(training.reached(session)[0]) if session else 0, "may_run": request.user.has_perm(RUN)}
         return super().change_view(request, object_id, form_url, {**more, **(extra_context or {})})
 

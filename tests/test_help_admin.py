@@ -123,7 +123,7 @@ def test_closing_and_opening_again_say_first_that_nobody_is_mailed(desk, asked):
 def test_who_has_no_address_is_to_be_rung(desk):
     carer = journey.start(by=BY, name="Tom Rees", first_name="Tom", phone="07700 900123")
     text = soup(desk.get(page(helping.ask(carer, by=BY, what="Help")))).get_text()
-    assert "nobody is mailed. Ring them: 07700 900123." in text
+    assert "a letter waits to be posted. Where it is urgent, ring them: 07700 900123." in " ".join(text.split())
 
 
 def test_ones_own_request_is_a_colleagues(desk, officer):
@@ -157,3 +157,9 @@ def test_the_home_page_says_how_old_and_by_when(carer, officer, asked):
     assert queue_of(officer).urgent
     HelpRequest.objects.all().update(closed_at=asked.asked_at)
     assert queue_of(officer).count == 0
+
+
+@pytest.mark.parametrize("model", ["helprequest", "trainingsession"])
+def test_an_address_that_is_no_number_or_too_large_a_one_is_not_there(desk, model):
+    for pk in ("9" * 30, "9" * 5000, "\u0663"):
+        assert desk.get(f"/admin/onboarding/{model}/{pk}/change/").status_code in {302, 404}

@@ -14,10 +14,13 @@ from onboarding.models import Booking, Buddy, Carer, HelpAnswer, Interest
 
 
 def carer_of(who: Person) -> Carer | None:
-    """By their account, else by the address they gave the team."""
-    by_address = Q(owner=None, email__iexact=who.email)
-    mine = Q(owner=who.user) | by_address if who.user else by_address
-    return Carer.objects.select_related("listing").filter(mine).order_by("pk").first() if who.email else None
+    """Their account's, and that one alone: two of a household may have given the team the same address.
+
+    Without one, whom the team entered with that address.
+    """
+    carers = Carer.objects.select_related("listing").order_by("pk")
+    own = carers.filter(owner=who.user).first() if who.user else None
+    return own or (carers.filter(owner=None, email__iexact=who.email).first() if who.email else None)
 
 
 def personal_data(who: Person) -> dict[str, Any]:

@@ -143,3 +143,15 @@ def test_of_nobody_there_is_nothing(tmp_path):
     assert Message.objects.count() == 0
     with pytest.raises(CommandError, match="Nothing is held"):
         call_command("export_person", "nobody@example.org", str(tmp_path / "none.zip"))
+
+
+def test_somebody_else_with_the_same_address_is_somebody_else(client):
+    """Entered by the team before, in the same household."""
+    huw = training_builders.carer("Huw", mail=False)
+    Carer.objects.filter(pk=huw.pk).update(email="megan@example.org", name="Huw Secret")
+    made = carer("Megan")
+    client.force_login(made.owner)
+    held = unpacked(client.post("/my/data/download/").content)
+    assert b"Megan Price" in held["data.json"]
+    assert b"Huw Secret" not in held["data.json"]
+    assert personal.everything(Person("megan@example.org", None))["journey"][0]["name"] == "Huw Secret"

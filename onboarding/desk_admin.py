@@ -39,7 +39,8 @@ class ReachedForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
-        if not self.errors and not (said["phone"] or said["email"] or said["letters_to"]):
+        by_account = "email" not in self.fields  # whoever has one is reached by its address
+        if not self.errors and not (by_account or said["phone"] or said["email"] or said["letters_to"]):
             raise forms.ValidationError("Enter a phone number, an email address or an address for letters.")
         return said
 

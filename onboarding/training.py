@@ -234,7 +234,8 @@ def _tell(booking: Booking, mail: Any) -> None:
 
 def _works_there(worker: Worker) -> None:
     """Holds their business: nobody is booked at the moment they are removed from it, and keeps a seat nobody takes."""
-    if not held(worker.carer).workers.current().filter(pk=worker.pk).exists():
+    carer = held(worker.carer)
+    if carer.left_at or not carer.workers.current().filter(pk=worker.pk).exists():
         raise Gone
 
 

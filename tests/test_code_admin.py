@@ -94,7 +94,7 @@ def test_publishing_says_before_what_will_happen_and_does_nothing_yet(as_):
     said = text(as_("manager").post(f"{HOME}publish/", DAYS | {"look": "1"}))
     assert "2 carers must sign it." in said
     assert "1 of them is mailed now" in said
-    assert "1 has no email address, and is to be told by phone or letter: Ben Lewis." in said
+    assert "1 has no email address, so a letter to them waits to be posted: Ben Lewis." in said
     assert "If nobody signed, 1 listing would be hidden from 3 January 2027." in said
     assert "A new Code of Practice to sign by 2 January 2027" in said
     assert "Cod Ymarfer newydd i’w lofnodi erbyn 2 Ionawr 2027" in said
@@ -114,7 +114,7 @@ def test_a_manager_publishes_and_is_told_how_many_are_mailed(as_):
     codes.draft(by=BY, **NEW)
     codes.sign(make_carer(email="a@example.org"), by=BY, typed_name="Bryn", language="en", tell=False)
     answer = as_("manager").post(f"{HOME}publish/", DAYS | {"confirmed": "1"}, follow=True)
-    assert "Code of Practice, version 2 is published, and 1 carer is mailed." in answer.content.decode()
+    assert "Code of Practice, version 2 is published, and 1 carer is told." in answer.content.decode()
     assert CodeOfPractice.objects.get(number=2).sign_by.isoformat() == "2027-01-02"
 
 

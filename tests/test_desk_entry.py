@@ -8,7 +8,7 @@ from onboarding import desk_entry, helping, papers
 from onboarding.listings import facts_of
 from onboarding.models import Carer
 from tests.builders import TODAY
-from tests.paper_builders import asked
+from tests.paper_builders import asked, carer
 from tests.team_builders import member
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +97,10 @@ def test_what_the_carer_sent_themselves_is_marked_as_nobodys(officer):
     carer.save()
     paper = papers.send(carer, asked("hmrc"), by=carer.owner, how="seen", facts={})
     assert paper.entered_by is None
+
+
+def test_whoever_has_an_account_needs_no_other_way_to_be_reached(client, officer):
+    mine = carer("Megan", phone="07700 900123")
+    answer = client.post(f"{LIST}{mine.pk}/reached/", {"phone": "", "letters_to": ""})
+    assert answer.status_code == 302
+    assert Carer.objects.get().phone == ""

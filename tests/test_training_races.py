@@ -10,7 +10,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from notifications.models import Message
-from onboarding import journey, training
+from onboarding import journey, leaving, training
 from onboarding.models import Booking, Evidence
 from tests.builders import BY
 from tests.training_builders import STARTS, carer, person, session
@@ -131,6 +131,13 @@ def test_nobody_books_or_came_for_somebody_who_is_gone(monkeypatch):
     monkeypatch.setattr("onboarding.models.TrainingSession.has_begun", True)
     with pytest.raises(training.Gone):
         training.add_who_came(found, jan, by=BY)
+
+
+def test_nobody_books_for_whoever_left():
+    whole = carer("Ann")
+    leaving.leave(whole, by=BY, reason="stopped")
+    with pytest.raises(training.Gone):
+        training.book(session(), whole.workers.get(), by=BY)
 
 
 def test_the_reminder_runs_twice_at_once_and_is_sent_once():

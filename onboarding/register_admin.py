@@ -190,9 +190,9 @@ class RegisterAdmin(ReadOnly, Asking):
             "since yesterday, is not mailed. Whoever has no email address goes on by phone and letter."
         )
         button = f"Mail {len(due)} link{'s' if len(due) != 1 else ''}" if due else ""
-        where, names = "admin/onboarding/register/invite.html", [f"{it.name} ({it.email})" for it in due]
+        names = [f"{it.name} ({it.email})" for it in due]
         title = f"Invite the carers of {register}"
-        return self.ask(request, title=title, effect=effect, button=button, back=look(pk), template=where, names=names)
+        return self.ask(request, title=title, effect=effect, button=button, back=look(pk), names=names)
 
     def undo(self, request: HttpRequest, pk: int) -> HttpResponse:
         need(request, MOVE)

@@ -24,7 +24,7 @@ from files.photos import accept_photo
 from files.private import accept_file
 from notifications.models import JobRun, Message
 from onboarding import codes, helping, joining, journey, listings, training
-from onboarding.models import Carer, CodeAgreement, Evidence, Headcount, Register, TrainingSession
+from onboarding.models import Carer, CodeAgreement, Evidence, Headcount, Letter, Register, TrainingSession
 from tests import training_builders
 from tests.builders import TODAY, make_listing
 from tests.code_builders import make_carer
@@ -123,6 +123,11 @@ def addresses():
     yield reverse("admin:onboarding_carer_record", args=[Evidence.objects.get().carer_id, "hmrc"])
     for page in ("draft", "preview", "publish"):
         yield reverse(f"admin:onboarding_codeofpractice_{page}")
+    yield reverse("admin:onboarding_carer_enter")
+    for page in ("reached", "invite"):
+        yield reverse(f"admin:onboarding_carer_{page}", args=[Letter.objects.get().carer_id])
+    yield reverse("admin:onboarding_letter_ring")
+    yield reverse("admin:onboarding_letter_posted", args=[Letter.objects.get().pk])
     yield reverse("admin:onboarding_codeagreement_paper")
     yield reverse("admin:onboarding_codeagreement_accept", args=[CodeAgreement.objects.get().pk])
     yield reverse("admin:onboarding_trainingsession_cancel", args=[TrainingSession.objects.get().pk])

@@ -86,7 +86,9 @@ class PublicForm(forms.Form):
         self.helper.layout = Layout(*shown, unseen, Submit("send", button))
 
     def clean(self) -> dict[str, Any]:
-        """A form sent too fast or too late is looked through again."""
+        """A form sent too fast or too late is looked through again. Where something else is to be mended that is enough."""
+        if self.trouble == "fast" and self.errors:
+            return self.cleaned_data
         if self.trouble == "fast":
             raise forms.ValidationError(gettext("That was very quick. Look through your message, then send it."))
         if self.trouble:

@@ -21,7 +21,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "navigation": navigation(request.path),
         "at_desk": at_desk(request),
         "team_page": team_page(request),
-        "own_navigation": own(request.path),
+        "own_navigation": own(request.path, at_desk=at_desk(request) is not None),
         "footer_links": footer(),
         "today": getattr(request, "today", None),
         "base_map": basemap.sheet,

@@ -30,8 +30,9 @@ def navigation(path: str) -> list[Item]:
     ]
 
 
-def own(path: str) -> list[Item]:
-    """Between the pages of whoever is signed in; elsewhere none."""
+def own(path: str, *, at_desk: bool = False) -> list[Item]:
+    """Between the pages of whoever is signed in; elsewhere none. At the desk only the carer's journey: the rest would
+    be the team member's own."""
     items = [
         ("onboarding:tasks", _("Tasks")),
         ("onboarding:listing", _("Your listing")),
@@ -43,6 +44,8 @@ def own(path: str) -> list[Item]:
         ("accounts:home", _("Account")),
         ("account_logout", _("Sign out")),
     ]
+    if at_desk:
+        items = [(name, text) for name, text in items if name.startswith("onboarding:")]
     shown = [(text, url) for name, text in items if (url := address(name))]
     if not path.startswith(address("onboarding:tasks") or "/my/"):
         return []

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from csp.constants import SELF
 from csp.decorators import csp_update
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -57,10 +58,21 @@ class OutcomeFilter(admin.SimpleListFilter):
         return queryset.filter(outcome=value) if value else queryset.undecided()
 
 
+class RequirementFilter(admin.SimpleListFilter):
+    title = "requirement"
+    parameter_name = "requirement"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(one.slug, one.en) for one in settings.SCHEME.requirements.every]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Evidence]) -> QuerySet[Evidence]:
+        return queryset.filter(requirement=self.value()) if self.value() else queryset
+
+
 @admin.register(Evidence)
 class EvidenceAdmin(ReadOnly, Asking):
     list_display = ["what", "carer", "worker", "how", "sent_at", "entered_by", "age", "outcome", "valid_until"]
-    list_filter = [OutcomeFilter, "how", "requirement"]
+    list_filter = [OutcomeFilter, "how", RequirementFilter]
     list_select_related = ["carer", "worker", "sent_by"]
     search_fields = ["carer__name"]
     date_hierarchy = "sent_at"
@@ -102,6 +114,7 @@ class EvidenceAdmin(ReadOnly, Asking):
         known = evidence.is_asked and evidence.asked.facts in FORMS
         return {
             "title": f"{self.what(evidence)}: {evidence.carer}",
+            "subtitle": None,
             "evidence": evidence,
             "may_read": may_read,
             "answers": answers(evidence.asked, evidence.typed) if known and may_read else [],

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from directory.days import DateInput
+from directory.days import DayField
 from onboarding import fact_kinds as kinds
 from onboarding.fact_frame import Asked, FactForm
 from onboarding.requirements import LEVELS, Requirement
@@ -63,8 +63,8 @@ def answers(requirement: Requirement, typed: dict[str, Any]) -> list[Answer]:
 
 
 def _shown(field: forms.Field, value: Any) -> str:
-    if isinstance(field.widget, DateInput):
-        return _day_shown(value)
+    if isinstance(field, DayField):
+        return _day_shown(field, value)
     if isinstance(field, kinds.Pounds) and str(value or "").isdigit():
         return f"£{int(value):,}"
     if isinstance(field, forms.ChoiceField):
@@ -73,9 +73,9 @@ def _shown(field: forms.Field, value: Any) -> str:
     return gettext("Yes") if value is True else str(value or "")
 
 
-def _day_shown(parts: list[str]) -> str:
+def _day_shown(field: DayField, typed: list[str]) -> str:
     try:
-        year, month, day = (int(part) for part in reversed(parts))
-        return str(date_format(date(year, month, day)))
-    except ValueError:
+        day = field.clean(typed)
+    except forms.ValidationError:
         return ""
+    return str(date_format(day)) if day else ""

@@ -1,6 +1,7 @@
 """Asking for help, and saying more about it."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -18,7 +19,7 @@ LONGEST = 4000
 
 
 class HelpForm(forms.Form):
-    """`offered` are the requirements that it may be about."""
+    """`offered` are the requirements that it may be about, `today` is the first day by which it may be needed."""
 
     requirement = forms.ChoiceField(
         required=False,
@@ -40,13 +41,20 @@ class HelpForm(forms.Form):
         help_text=_("For example, if a course or a first visit waits for it."),
     )
 
-    def __init__(self, *args: Any, offered: Iterable[Requirement], **kwargs: Any):
+    def __init__(self, *args: Any, offered: Iterable[Requirement], today: date, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.today = today
         choices = [("", gettext("Something else")), *((one.slug, str(one)) for one in offered)]
         self.fields["requirement"].choices = choices  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.add_input(Submit("send", gettext("Ask the team")))
+
+    def clean_by_when(self) -> date | None:
+        day: date | None = self.cleaned_data["by_when"]
+        if day and day < self.today:
+            raise forms.ValidationError(gettext("That day has gone by. Enter a day to come, or leave it empty"))
+        return day
 
 
 class MoreForm(forms.Form):

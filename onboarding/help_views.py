@@ -39,7 +39,8 @@ def help_new(request: HttpRequest) -> HttpResponse:
         return render(request, "onboarding/no_journey.html")
     about = request.GET.get("about", "")
     offered = list(may_be_about(carer, about, request))
-    form = HelpForm(request.POST or None, offered=offered, initial={"requirement": about})
+    today = request.today  # type: ignore[attr-defined]
+    form = HelpForm(request.POST or None, offered=offered, today=today, initial={"requirement": about})
     number = request.POST.get("number") or secrets.token_hex(8)
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data

@@ -41,6 +41,14 @@ def test_the_team_sees_the_carers_pages_with_every_link_at_the_desk(client, care
     assert all(link.startswith(f"/desk/{carer.pk}/") and link.endswith("/my/") for link in languages)
 
 
+def test_at_the_desk_is_nothing_of_the_team_members_own(client, carer):
+    client.force_login(officer())
+    page = soup(client.get(f"/desk/{carer.pk}/my/"))
+    links = {link.get_text(strip=True) for link in page.select(".own-navigation a")}
+    assert "Tasks" in links
+    assert not links & {"Enquiries", "Account", "Sign out"}
+
+
 def test_the_desks_part_of_the_address_is_gone_after_the_request(client, carer):
     client.force_login(officer())
     client.get(f"/desk/{carer.pk}/my/")

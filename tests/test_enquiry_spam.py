@@ -49,6 +49,12 @@ def test_a_form_sent_too_fast_comes_back_whole_and_goes_the_second_time(client, 
         assert post(client, token=again).status_code == 302
 
 
+def test_an_empty_form_sent_too_fast_says_only_what_is_missing(client, listing):
+    answer = client.post(ADDRESS, {"token": soup(client.get(ADDRESS)).select_one("input[name=token]")["value"]})
+    assert "That was very quick. Look through your message, then send it." not in summary(answer)
+    assert "Enter your name" in summary(answer)
+
+
 @pytest.mark.parametrize(
     "make",
     [

@@ -1,5 +1,6 @@
 """Papers as the team sees and decides them; their files; what goes when."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -67,6 +68,13 @@ def test_one_paper_shows_what_was_said_and_its_pages_in_place(client, reviewer, 
     assert "£5,000,000" in words(response)
     assert f'<iframe src="{address}"' in words(response)
     assert "frame-src 'self'" in response["Content-Security-Policy"]
+
+
+def test_papers_are_chosen_by_the_requirements_name(client, reviewer, megan):
+    insurance(megan)
+    assert re.search(r'<a href="\?requirement=public-liability"[^>]*> ?Public liability insurance', words(client.get(LIST)))
+    assert "1 evidence" in words(client.get(LIST, {"requirement": "public-liability"}))
+    assert "0 evidence" in words(client.get(LIST, {"requirement": "hmrc"}))
 
 
 def test_accepted_it_holds_for_the_days_it_names_and_the_carer_is_told(client, reviewer, megan):

@@ -1,6 +1,6 @@
 """Help: a carer asks, the team answers, arranges and pays, and the carer sees all of it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
@@ -106,6 +106,12 @@ def test_a_tax_reference_or_certificate_number_is_refused_and_what_was_typed_com
 @pytest.mark.parametrize("phone", ["07700 900123", "01632 960 123", "+44 7700 900123", "+447700900123"])
 def test_a_phone_number_may_be_said(page, phone):
     assert page.post(NEW, {"what": f"Please ring me on {phone}."}).status_code == 302
+
+
+def test_a_day_that_has_gone_by_is_no_day_to_need_it_by(page, today):
+    answer = page.post(NEW, {"what": "A course", **day(today - timedelta(days=1))})
+    assert summary(answer) == ["That day has gone by. Enter a day to come, or leave it empty"]
+    assert page.post(NEW, {"what": "A course", **day(today)}).status_code == 302
 
 
 @pytest.mark.parametrize("about", ["nothing", "ŵ", "x" * 500])

@@ -230,6 +230,11 @@ def test_looked_through_and_sent_it_is_with_the_team(client, megan, django_captu
     assert Message.objects.get().to == "megan@example.org"
 
 
+def test_a_month_written_as_a_word_is_shown_before_it_is_sent(client, megan):
+    page = words(to_check(client, said={**INSURED, "ends_on-month": "Hyd"}, pages=[paper()]))
+    assert "31 October 2027" in page
+
+
 def test_sent_twice_from_one_page_it_is_sent_once(client, megan):
     key = to_check(client, pages=[paper()]).context["key"]
     first = client.post(f"{INSURANCE}check/", {"key": key})

@@ -72,7 +72,9 @@ def test_one_paper_shows_what_was_said_and_its_pages_in_place(client, reviewer, 
 
 def test_papers_are_chosen_by_the_requirements_name(client, reviewer, megan):
     insurance(megan)
-    assert re.search(r'<a href="\?requirement=public-liability"[^>]*> ?Public liability insurance', words(client.get(LIST)))
+    assert re.search(
+        r'<a href="\?requirement=public-liability"[^>]*> ?Public liability insurance', words(client.get(LIST))
+    )
     assert "1 evidence" in words(client.get(LIST, {"requirement": "public-liability"}))
     assert "0 evidence" in words(client.get(LIST, {"requirement": "hmrc"}))
 

@@ -85,3 +85,4 @@ def test_the_template_can_be_read_as_it_is(manager):
     assert answer["Content-Disposition"] == 'attachment; filename="register.csv"'
     looked = read_file(manager, answer.content)
     assert "Town or village: is empty" in text(looked)  # the example lives nowhere, so that nobody moves in by mistake
+    assert "not known here" not in text(looked)

@@ -269,6 +269,7 @@ def _pounds(text: str, on: date) -> int:
 
 def _words_of(terms: Mapping[str, Any]) -> Callable[[str, date], list[str]]:
     """Slugs or names, in either language, with semicolons, commas or lines between."""
+    like = "; ".join(term.en for term in list(terms.values())[:3])
     names = {phrase: slug for slug, term in terms.items() for phrase in (slug, term.en.casefold(), term.cy.casefold())}
 
     def read(text: str, on: date) -> list[str]:
@@ -276,7 +277,7 @@ def _words_of(terms: Mapping[str, Any]) -> Callable[[str, date], list[str]]:
         whole = {text.strip().casefold()} & names.keys()  # a name may have a comma in it
         parts = list(whole) or parts
         if strange := [part for part in parts if part not in names]:
-            raise Wrong(f"{', '.join(strange)}: not known here. Write words of the template, with ; between.")
+            raise Wrong(f"{', '.join(strange)}: not known here. Write names that the directory uses, like “{like}”.")
         return sorted({names[part] for part in parts})
 
     return read

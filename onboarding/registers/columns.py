@@ -103,6 +103,6 @@ def template(asked: Requirements) -> list[list[str]]:
     every = columns(asked)
     example = {
         "name": "Gwen Rees", "first_name": "Gwen", "email": "gwen.rees@example.org", "phone": "07700 900123",
-        "language": "English", "miles": "5", "services": "Company and a chat; Walks", "price_hour": "20",
+        "language": "English", "miles": "5", "services": "A chat and a cup of tea; Walks", "price_hour": "20",
     }  # fmt: skip
     return [[column.label for column in every], [example.get(column.key, "") for column in every]]

@@ -86,7 +86,7 @@ class PublicForm(forms.Form):
         self.helper.layout = Layout(*shown, unseen, Submit("send", button))
 
     def clean(self) -> dict[str, Any]:
-        """A form sent too fast or too late is looked through again. Where something else is to be mended that is enough."""
+        """A form sent too fast or too late is looked through again. One with mistakes in it is anyhow."""
         if self.trouble == "fast" and self.errors:
             return self.cleaned_data
         if self.trouble == "fast":

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar, Event, vCalAddress, vUri
 
+from notifications.outbox import readers_addresses
 from onboarding.models import Booking, TrainingSession
 
 
@@ -32,12 +33,18 @@ def event(session: TrainingSession, bookings: list[Booking]) -> Event:
     shown.add("dtstart", session.starts_at.astimezone(UTC))
     shown.add("dtend", session.ends_at.astimezone(UTC))
     shown.add("organizer", organizer())
-    shown.add("url", vUri(f"{settings.SITE_URL}{reverse('onboarding:session', args=[session.pk])}"))
+    shown.add("url", vUri(page_of(session)))
     if session.place:
         shown.add("location", session.place)
     if coming and (words := description(session)):
         shown.add("description", words)
     return shown
+
+
+def page_of(session: TrainingSession) -> str:
+    """The carer's own, also in a file that the team made for them at the desk."""
+    with readers_addresses():
+        return settings.SITE_URL + reverse("onboarding:session", args=[session.pk])
 
 
 def uid(session: TrainingSession) -> str:

@@ -6,9 +6,12 @@ from django.urls import get_script_prefix, reverse
 
 from accounts import team
 from accounts.models import User
-from onboarding import journey
+from notifications.models import Message
+from onboarding import journey, training
 from tests.builders import BY
+from tests.listed_carers import listed_carer
 from tests.signing_in import by_password_alone
+from tests.training_builders import session
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +90,19 @@ def test_other_addresses_have_no_desk(client, carer):
 def test_staff_have_no_journey_of_their_own_by_the_desk(client, carer):
     client.force_login(officer())
     assert "Gwen" not in client.get("/my/").content.decode()
+
+
+def test_a_calendar_file_made_at_the_desk_leads_to_the_carers_own_page(client, carer):
+    found = session()
+    training.book(found, carer.workers.get(), by=BY)
+    client.force_login(officer())
+    file = client.get(f"/desk/{carer.pk}/my/training/{found.pk}/calendar.ics").content.decode().replace("\r\n ", "")
+    assert f"URL:http://localhost:8000/my/training/{found.pk}/" in file
+
+
+def test_the_mail_to_the_team_about_what_was_said_at_the_desk_leads_to_its_own_page(client, today, usk):
+    carer = listed_carer(offers=("washing-dressing",))
+    client.force_login(officer())
+    client.post(f"/desk/{carer.pk}/my/headcount/", {"number": "5"})
+    text = Message.objects.get(key__startswith="headcount-above:").text
+    assert "http://localhost:8000/admin/onboarding/headcount/" in text

@@ -17,8 +17,9 @@ from onboarding.evidence_admin import DECIDE, mailed
 from onboarding.evidence_admin_forms import RecordForm
 from onboarding.models import Carer, Evidence
 from onboarding.requirements import CODE, Requirement
-from onboarding.standing import Standing, standing
+from onboarding.standing import Standing
 from onboarding.task_list import TaskList
+from onboarding.tasks import asked_of
 
 
 @admin.register(Carer)
@@ -68,7 +69,7 @@ class CarerAdmin(AtTheDesk, ReadOnly, Asking):
         carer = get_object_or_404(Carer.objects.select_related("owner", "listing"), pk=pk)
         if carer.owner_id == request.user.pk:
             raise PermissionDenied("Nobody decides about themselves.")
-        now = standing(carer, timezone.localdate())
+        now = asked_of(carer, timezone.localdate())
         requirement = found(now, slug, worker)
         form = RecordForm(
             request.POST if request.method == "POST" else None,

@@ -16,7 +16,7 @@ from onboarding import helping
 from onboarding.help_forms import HelpForm, MoreForm
 from onboarding.models import Carer, HelpRequest
 from onboarding.requirements import Requirement
-from onboarding.standing import standing
+from onboarding.tasks import asked_of
 from onboarding.views import carer_of
 
 
@@ -52,7 +52,7 @@ def help_new(request: HttpRequest) -> HttpResponse:
 
 def may_be_about(carer: Carer, about: str, request: HttpRequest) -> Iterable[Requirement]:
     """What is asked of them now, and what they came here from."""
-    asked = {need.requirement.slug for need in standing(carer, request.today).needs} | {about}  # type: ignore[attr-defined]
+    asked = {need.requirement.slug for need in asked_of(carer, request.today).needs} | {about}  # type: ignore[attr-defined]
     return (one for one in settings.SCHEME.requirements.every if one.slug in asked)
 
 

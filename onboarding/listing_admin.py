@@ -2,6 +2,7 @@
 Buttons are verbs of `onboarding.listings`."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django import forms
@@ -23,7 +24,7 @@ from onboarding.desk import PERMISSION as WORK_AT_DESK
 from onboarding.evidence_admin import mailed
 from onboarding.models import ListingChange
 from onboarding.papers import NotNow
-from onboarding.standing import standing
+from onboarding.standing import facts_of, standing, standing_of
 
 DECIDE = "onboarding.decide_changes"
 LIST = "admin:onboarding_listingchange_changelist"
@@ -133,7 +134,7 @@ class ListingChangeAdmin(ReadOnly, Asking):
             "The listing is made, and is public on every day on which all checks are in date. "
             if change.is_first
             else "It is public at once. "
-        ) + mailed(change.carer)
+        ) + f"{hidden_by(change)}{mailed(change.carer)}"
         title = f"Approve: {self.what(change)} of {change.carer}"
         return self.ask(request, title=title, effect=effect, button="Approve", back=back)
 
@@ -207,6 +208,18 @@ def moved_on(change: ListingChange) -> list[str]:
     if change.outcome not in {"", ListingChange.Outcome.LIVE}:
         return []
     return listing_words.labels({name for name, value in compared.items() if now.get(name) != value})
+
+
+def hidden_by(change: ListingChange) -> str:
+    """What the new services ask for and is not there takes down a page that is up today."""
+    on, facts = timezone.localdate(), facts_of(change.carer)
+    if change.is_first or "services" not in change.after:
+        return ""
+    offered = frozenset(listings.services_after(change))
+    now, then = standing_of(facts, on), standing_of(replace(facts, services=offered), on)
+    if not now.may_be_listed or then.may_be_listed:
+        return ""
+    return f"It hides their listing until these are there: {'; '.join(map(str, then.reasons))}. "
 
 
 def but_for(change: ListingChange) -> str:

@@ -276,6 +276,11 @@ def _onto(row: ListingChange, now: Facts) -> Facts:
     return row.after | {SERVICES: sorted((set(now[SERVICES]) | (after - before)) - (before - after))}
 
 
+def services_after(change: ListingChange) -> list[str]:
+    """What the listing would offer once the change is approved."""
+    return _onto(change, public_facts(change.carer))[SERVICES]
+
+
 # --- doing it --------------------------------------------------------------------------------------------
 
 

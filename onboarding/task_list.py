@@ -20,7 +20,7 @@ from onboarding.models import Carer, Evidence
 from onboarding.requirements import CODE
 from onboarding.standing import Reason, Standing, standing
 from onboarding.stretches import LAST
-from onboarding.tasks import COLOURS, GOOD, State, Task, tasks_of
+from onboarding.tasks import COLOURS, GOOD, State, Task, asked_of, tasks_of
 
 # What to do first, of all that is open.
 URGENT = (State.SENT_BACK, State.ENDED, State.ENDS_SOON, State.IN_PROGRESS, State.NOT_STARTED)
@@ -79,7 +79,7 @@ class TaskList:
     def __init__(self, carer: Carer, on: date):
         self.carer, self.on = carer, on
         self.now: Standing = standing(carer, on)
-        self.tasks = list(tasks_of(self.now, carer.evidence.select_related("worker"), carer.drafts.all()))
+        self.tasks = list(tasks_of(asked_of(carer, on), carer.evidence.select_related("worker"), carer.drafts.all()))
         self.groups = [group for group in self._groups() if group.rows]
 
     @cached_property

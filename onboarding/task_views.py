@@ -22,9 +22,8 @@ from onboarding.fact_frame import JOIN_WITHIN, Asked, FactForm
 from onboarding.guidance import guidance
 from onboarding.models import Carer, Draft, Evidence, PaperPage, Worker
 from onboarding.requirements import CODE
-from onboarding.standing import standing
 from onboarding.task_list import latest_of
-from onboarding.tasks import State, Task, tasks_of
+from onboarding.tasks import State, Task, asked_of, tasks_of
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ def without_days(last: Evidence | None) -> dict[str, str]:
 def opened(request: HttpRequest, slug: str, worker: int | None) -> Page:
     """Reached through whoever is signed in. Raises 404 for what is not theirs, or not asked of them."""
     carer = mine(request)
-    now = standing(carer, request.today)  # type: ignore[attr-defined]
+    now = asked_of(carer, request.today)  # type: ignore[attr-defined]
     for task in tasks_of(now, carer.evidence.all(), carer.drafts.all()):
         if task.requirement.slug == slug and (task.person.pk if task.person else None) == worker:
             business = now.facts.business

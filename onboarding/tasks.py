@@ -1,7 +1,7 @@
 """The carer's task list: each requirement with the state it is in, worked out from what was sent and decided."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db import models
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from onboarding.models import Carer, Draft, Evidence
 from onboarding.requirements import CODE, Requirement
-from onboarding.standing import Need, Person, Standing, standing
+from onboarding.standing import Need, Person, Standing, standing, standing_of
 from onboarding.stretches import LAST, current, holds
 
 
@@ -87,7 +87,26 @@ Key = tuple[str, int | None]
 
 
 def tasks(carer: Carer, on: date) -> list[Task]:
-    return list(tasks_of(standing(carer, on), carer.evidence.all(), carer.drafts.all()))
+    return list(tasks_of(asked_of(carer, on), carer.evidence.all(), carer.drafts.all()))
+
+
+def asked_of(carer: Carer, on: date) -> Standing:
+    """As `standing`, and what the services ask for that wait for approval: shown before, it hides nothing after."""
+    now = standing(carer, on)
+    if now.facts.listed_on is None or not (more := waiting_services(carer) - now.facts.services):
+        return now
+    then = standing_of(replace(now.facts, services=now.facts.services | more), on)
+    there = {key_of(need) for need in then.needs}
+    return replace(then, needs=(*then.needs, *(need for need in now.needs if key_of(need) not in there)))
+
+
+def waiting_services(carer: Carer) -> frozenset[str]:
+    waiting = carer.listing_changes.waiting().first()
+    return frozenset(waiting.after.get("services", ())) if waiting else frozenset()
+
+
+def key_of(need: Need) -> Key:
+    return need.requirement.slug, need.person.pk if need.person else None
 
 
 def tasks_of(now: Standing, evidence: Iterable[Evidence], drafts: Iterable[Draft]) -> Iterator[Task]:
@@ -96,7 +115,7 @@ def tasks_of(now: Standing, evidence: Iterable[Evidence], drafts: Iterable[Draft
     for need in now.needs:
         if need.person and not _will_work(need.person, now.on):
             continue
-        key = (need.requirement.slug, need.person.pk if need.person else None)
+        key = key_of(need)
         yield Task(need, _state(need, last.get(key), key in begun, now.on), last.get(key), covered_until(need, now.on))
 
 

@@ -45,22 +45,12 @@ def with_slugs(cast: list[Person]) -> list[tuple[Person, str]]:
 
 
 def _bring_up(person: Person, listing: Listing | None, *, on: date) -> bool:
-    """Whether anything had to change."""
-    said = facts(person)
-    steps = [False]
+    """Whether anything had to change. What a listing says is said once: whoever tries it out keeps their changes."""
+    new = listing is None
     if listing is None:
-        listing, steps = services.create_listing(by=BY, name=person.name, photo=_portrait(person), **said), [True]
-    elif any(getattr(listing, fact) != value for fact, value in said.items()):
-        listing, steps = services.change_listing(listing, by=BY, **said), [True]
-    steps += [step(person, listing, on) for step in (_services, _space, _state)]
-    return any(steps)
-
-
-def _services(person: Person, listing: Listing, on: date) -> bool:
-    if set(listing.services.values_list("service", flat=True)) == set(person.services):
-        return False
-    services.set_services(listing, by=BY, services=person.services)
-    return True
+        listing = services.create_listing(by=BY, name=person.name, photo=_portrait(person), **facts(person))
+        services.set_services(listing, by=BY, services=person.services)
+    return any([new, *(step(person, listing, on) for step in (_space, _state))])
 
 
 def _portrait(person: Person) -> Photo | None:

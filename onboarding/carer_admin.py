@@ -85,7 +85,7 @@ class CarerAdmin(AtTheDesk, ReadOnly, Asking):
             return self.do(
                 request,
                 lambda: papers.record_seen(
-                    carer, requirement, by=actor(request), how=how, worker=person, facts=form.facts, **said
+                    carer, requirement, by=actor(request), how=how, worker=person, facts=form.facts, tell=True, **said
                 ),
                 done=f"{requirement.en} of {person or carer} is recorded.",
                 to=back,

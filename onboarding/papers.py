@@ -213,9 +213,15 @@ class Shown(NamedTuple):
     valid_until: date | None = None
 
 
-def record_seen(carer: Carer, requirement: Requirement, *, by: Actor, how: str, **facts: Any) -> Evidence:
+@transaction.atomic
+def record_seen(
+    carer: Carer, requirement: Requirement, *, by: Actor, how: str, tell: bool = False, **facts: Any
+) -> Evidence:
     """Accepted evidence in one step, beside anything not decided yet. `facts` are those of `Shown`."""
-    return record_all(carer, [Shown(requirement, how, **facts)], by=by)[0]
+    row = record_all(carer, [Shown(requirement, how, **facts)], by=by)[0]
+    if tell:
+        _tell(row, ACCEPTED)
+    return row
 
 
 @transaction.atomic

@@ -195,6 +195,7 @@ def test_the_team_records_what_it_saw(client, reviewer, megan):
     evidence = Evidence.objects.get()
     assert (evidence.outcome, evidence.how, evidence.facts) == ("accepted", "seen", said)
     assert evidence.valid_until == date(2029, 11, 9)
+    assert Message.objects.filter(template="onboarding/mail/accepted", to=megan.owner.email).count() == 1
 
 
 def test_the_team_records_no_lower_check_than_the_services_ask_for(client, reviewer, megan):

@@ -168,6 +168,15 @@ def test_who_may_only_look_sees_that_it_is_there_and_not_what_it_says(client, to
     assert decide(client, evidence, "accept", **ACCEPT).status_code == 403
 
 
+def test_why_a_paper_was_refused_is_for_those_who_may_read_papers(client, reviewer, megan):
+    evidence = papers.send_back(insurance(megan), by=reviewer, reason="It names a conviction.")
+    assert "It names a conviction." in words(client.get(f"{LIST}{evidence.pk}/change/"))
+    client.force_login(member("audit@council.example.org", "auditor"))
+    page = words(client.get(f"{LIST}{evidence.pk}/change/"))
+    assert "Sent back" in page
+    assert "conviction" not in page
+
+
 def test_each_look_at_a_file_is_recorded(client, reviewer, megan):
     token = insurance(megan).pages.get().file.token
     response = client.get(f"{LIST}files/{token}/")

@@ -10,7 +10,7 @@ from accounts import team
 from accounts.models import User
 from audit.recording import Actor, record
 from directory import services
-from onboarding import buddies, helping, listings, pages, papers, training, upkeep_mails
+from onboarding import buddies, helping, listing_photos, listings, pages, papers, training, upkeep_mails
 from onboarding.models import Buddy, Carer
 from onboarding.settling import held
 
@@ -51,11 +51,12 @@ def _stop(carer: Carer, by: Actor) -> None:
 
 
 def _throw_away(carer: Carer, by: Actor) -> None:
-    """What was begun and not sent, with its files. Files of decided papers have their date already."""
+    """What was begun and not sent, with its files, and every photo. Files of decided papers have their date already."""
     for draft in carer.drafts.all():
         for page in draft.pages.select_related("file"):
             pages.take_away(page, by=by)
         draft.delete()
+    listing_photos.forget_all(carer, by=by)
     listings.throw_away(carer, by=by)
 
 

@@ -35,6 +35,16 @@ def throw_away(carer: Carer, *, by: Actor) -> None:
     _forget(carer, by, draft.facts.get("photo") if draft else None)
 
 
+@transaction.atomic
+def forget_all(carer: Carer, *, by: Actor) -> None:
+    """Every photo that was drafted, sent or public before, of somebody who left: none of them is put back any more."""
+    changes = carer.listing_changes.values_list("before__photo", "after__photo")
+    draft = ListingDraft.objects.filter(carer=carer).first()
+    kept = {photo for pair in changes for photo in pair} | {draft.facts.get("photo") if draft else None}
+    for photo in Photo.objects.filter(pk__in=kept - {None}):
+        delete_photo(photo, by=by)
+
+
 def _instead(carer: Carer, by: Actor, photo: Photo | None) -> None:
     carer = held(carer)
     draft = ListingDraft.objects.filter(carer=carer).first()

@@ -9,14 +9,15 @@ from django.test import Client
 from accounts.models import User
 from audit.models import AuditEvent
 from directory.models import Listing
+from files.models import Photo
 from notifications.models import Message
-from onboarding import buddies, helping, leaving, listings, pages, papers, settling, training, waiting
+from onboarding import buddies, helping, leaving, listing_photos, listings, pages, papers, settling, training, waiting
 from onboarding.jobs import close_left_accounts
 from onboarding.models import Buddy, Carer, Evidence
 from tests import training_builders
 from tests.builders import BY, TODAY, make_listing
 from tests.paper_builders import asked, carer, insurance
-from tests.papers import paper
+from tests.papers import paper, photo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 PAGE = "/my/leave/"
@@ -162,3 +163,14 @@ def test_before_there_is_a_page_somebody_can_leave_too(client):
     assert "Mae hyn yn aros" in client.get("/cy" + PAGE).content.decode()
     client.post(PAGE, {"reason": "asked", "sure": "on"})
     assert fresh(nia).left_at
+
+
+def test_no_photo_of_somebody_who_left_is_kept(megan):
+    """Neither the one that is public, nor one from before, nor one that was not sent yet."""
+    for colour in ("ivory", "navy", "olive"):
+        listing_photos.choose(megan, by=megan.owner, upload=photo(size=(600, 600), name=f"{colour}.jpg"))
+        if colour != "olive":
+            listings.send(megan, by=megan.owner)
+    assert Photo.objects.count() == 3
+    leaving.leave(fresh(megan), by=megan.owner, reason="stopped")
+    assert not Photo.objects.exists()

@@ -41,7 +41,7 @@ def forget_all(carer: Carer, *, by: Actor) -> None:
     changes = carer.listing_changes.values_list("before__photo", "after__photo")
     draft = ListingDraft.objects.filter(carer=carer).first()
     kept = {photo for pair in changes for photo in pair} | {draft.facts.get("photo") if draft else None}
-    for photo in Photo.objects.filter(pk__in=kept - {None}):
+    for photo in Photo.objects.filter(pk__in=[pk for pk in kept if pk]):
         delete_photo(photo, by=by)
 
 

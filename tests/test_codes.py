@@ -106,7 +106,7 @@ def test_the_database_lets_a_draft_be_changed_and_thrown_away(first):
 def test_many_mails_wait_for_the_sweep_and_no_broker_holds_up_publishing(first, monkeypatch):
     sign(make_carer(email="a@example.org"), tell=False)
     handed = []
-    monkeypatch.setattr(codes.outbox, "hand_over", handed.append)
+    monkeypatch.setattr("notifications.outbox.hand_over", handed.append)
     next_code()
     assert mails("code:2:").get().sent_at is None
     assert handed == []

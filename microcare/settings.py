@@ -172,7 +172,7 @@ CACHES = {
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
-CELERY_BROKER_URL = REDIS_URL or None
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"  # of this process alone; nothing is put there
 CELERY_TASK_DEFAULT_QUEUE = f"microcare-{SCHEME.slug}"
 CELERY_TASK_ALWAYS_EAGER = not REDIS_URL
 CELERY_TIMEZONE = "Europe/London"

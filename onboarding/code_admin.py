@@ -26,6 +26,7 @@ from audit.admin import ReadOnly
 from content import markdown
 from notifications import outbox
 from onboarding import codes, differences
+from onboarding.desk import PERMISSION
 from onboarding.models import Carer, CodeAgreement, CodeOfPractice
 from onboarding.papers import OwnPaper
 
@@ -363,11 +364,11 @@ class CodeAgreementAdmin(Page):
         ]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        may_enter = request.user.has_perm("onboarding.decide_evidence")
+        may_enter = request.user.has_perm(PERMISSION)
         return super().changelist_view(request, {"may_enter": may_enter, **(extra_context or {})})
 
     def paper(self, request: HttpRequest) -> HttpResponse:
-        need(request, "onboarding.decide_evidence")
+        need(request, PERMISSION)
         latest = codes.newest()
         initial = {"carer": request.GET.get("carer"), "code": latest, "language": "en"}
         form = PaperForm(request.POST or None, initial=initial, today=request.today)  # type: ignore[attr-defined]

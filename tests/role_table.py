@@ -151,7 +151,8 @@ admin:onboarding_trainingsession_booking                    in     in     in    
 admin:onboarding_trainingsession_add_person                 in     in     in     to     to     no     to     no     no
 admin:onboarding_codeofpractice_{draft,preview}             in     in     in     no     no     ok     ok     no     no
 admin:onboarding_codeofpractice_publish                     in     in     in     no     no     no     ok     no     no
-admin:onboarding_codeagreement_{paper,accept}               in     in     in     ok     no     no     ok     no     no
+admin:onboarding_codeagreement_paper                        in     in     in     ok     ok     no     ok     no     no
+admin:onboarding_codeagreement_accept                       in     in     in     ok     no     no     ok     no     no
 
 # The admin: nobody adds or deletes; short ways to a page   nobody carer  other  review case   editor manage audit  safe
 admin:onboarding_code{ofpractice,agreement}_{add,delete}    in     in     in     no     no     no     no     no     no

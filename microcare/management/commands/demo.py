@@ -1,3 +1,4 @@
+from argparse import ArgumentParser
 from datetime import timedelta
 from typing import Any
 
@@ -37,7 +38,10 @@ class Command(BaseCommand):
         "Fills this copy with invented carers, the pages' first text and an account for each role. Safe to run again."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--no-accounts", action="store_true", help="do not say how to sign in")
+
+    def handle(self, *args: Any, no_accounts: bool, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("These carers are invented, so they never go into production; run this on another copy.")
         if not PostcodeLoad.objects.exists():
@@ -49,3 +53,5 @@ class Command(BaseCommand):
         call_command("load_code", since=today - timedelta(days=3 * 365), stdout=self.stdout)
         for room in ROOMS:
             self.stdout.write(room.demo(settings.SCHEME, on=today))
+        if not no_accounts:
+            self.stdout.write(accounts.demo.in_words())

@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, port: str, **options: Any) -> None:
         call_command("migrate", verbosity=0)
         if self.is_for_show():
-            call_command("demo", stdout=self.stdout)
+            call_command("demo", no_accounts=True, stdout=self.stdout)
         else:
             call_command("load_pages", verbosity=0)
             call_command("load_code", verbosity=0)

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -195,6 +195,13 @@ def spread(slugs: Iterable[str]) -> frozenset[str]:
         care = vocabulary.SERVICES[slug].personal_care
         found.update(detail.slug for detail in vocabulary.details(slug) if detail.personal_care or not care)
     return frozenset(found)
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> dict[str, Requirement]:
+    """Every requirement there is, also those that this scheme does not ask for, or asks for no longer."""
+    known = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    return {slug: _requirement(slug, table) for slug, table in known.items()}
 
 
 # --- reading ---------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.urls import reverse
 
 from audit.models import AuditEvent
@@ -376,3 +377,9 @@ def test_how_many_work_stands_on_the_listing(settings, today):
         journey.stand_down(megan.workers.get(first_name="Tom"), by=BY, on=date(2026, 11, 22))
     megan.listing.refresh_from_db()
     assert megan.listing.team_size == 1
+
+
+def test_a_paper_that_the_scheme_asks_for_no_longer_still_says_what_it_was(megan):
+    old = Evidence(carer=megan, requirement="quality-standards")
+    assert old.requirement not in settings.SCHEME.requirements
+    assert old.asked.en == "Quality standards agreement"

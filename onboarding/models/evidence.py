@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from directory.days import as_typed
 from onboarding.models.carers import Carer, SentForCarer, Worker
-from onboarding.requirements import Requirement
+from onboarding.requirements import Requirement, catalogue
 
 
 def of_one(prefix: str, condition: Q | None = None) -> list[models.BaseConstraint]:
@@ -40,8 +40,9 @@ class OfRequirement(models.Model):
 
     @property
     def asked(self) -> Requirement:
-        requirement: Requirement = settings.SCHEME.requirements[self.requirement]
-        return requirement
+        """What it answers; of one that the scheme asks for no longer, what that was."""
+        asked: dict[str, Requirement] = settings.SCHEME.requirements.by_slug
+        return asked.get(self.requirement) or catalogue()[self.requirement]
 
     @property
     def is_asked(self) -> bool:

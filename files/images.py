@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import filetype
 import pi_heif
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageFile, ImageOps
 
 MOST_PIXELS = 40_000_000
 TYPES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/apng": "PNG", "image/webp": "WEBP", "image/heic": "HEIF"}
@@ -61,6 +61,7 @@ def opened(data: bytes) -> Image.Image:
 
 def decoded(data: bytes, *, needed: int) -> Image.Image:
     """The picture upright, in RGB or RGBA. A JPEG is decoded no larger than `needed` pixels a side ask for."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once loaded, turns it on for the whole process
     opened(data).verify()
     image = opened(data)
     image.draft("RGB", (needed, needed))

@@ -9,6 +9,7 @@ from directory.demo.cast import people
 from directory.models import Listing, PostcodeLoad
 from microcare.scheme import load
 from onboarding.models import Carer, Draft, Evidence
+from onboarding.standing import standing
 from onboarding.tasks import State, tasks
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,9 @@ def states(email, on):
 
 
 def test_the_listed_carer_has_one_thing_of_each_kind_to_see_to(scheme, today):
-    found = list(states(CARER, today).values())
+    needs = standing(Carer.objects.get(owner__email=CARER), today).needs
+    asked = {need.requirement.slug for need in needs}  # without what the change that waits will ask
+    found = [state for slug, state in states(CARER, today).items() if slug in asked]
     assert [found.count(state) for state in (State.ENDS_SOON, State.WITH_TEAM, State.SENT_BACK)] == [1, 1, 1]
     assert set(found) == {State.ENDS_SOON, State.WITH_TEAM, State.SENT_BACK, State.DONE}
     assert User.objects.get(email=CARER).listing.state(today) == Listing.State.LIVE

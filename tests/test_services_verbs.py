@@ -25,6 +25,7 @@ VERBS = {
     "change_listing": {"name": "Ann Price"},
     "set_services": {"services": ["chat"]},
     "set_checked": {"stretch": None, "services": {}, "checks": []},
+    "set_no_space": {"services": ["chat"]},
     "publish": {},
     "confirm_capacity": {"on": TODAY, "capacity": "full"},
     "pause": {"until": TODAY + timedelta(days=1), "on": TODAY},
@@ -34,7 +35,8 @@ VERBS = {
     "end": {"reason": "moved"},
 }
 RECORDED = {
-    "change_listing": "changed", "set_services": "services_set", "publish": "published", "pause": "paused",
+    "change_listing": "changed", "set_services": "services_set", "set_no_space": "no_space_set",
+    "publish": "published", "pause": "paused",
     "resume": "resumed", "suspend": "suspended", "reinstate": "reinstated", "end": "ended",
 }  # fmt: skip
 AGAIN = [name for name in VERBS if name != "create_listing"]
@@ -355,7 +357,7 @@ def test_what_a_caller_set_by_hand_is_not_saved():
 NOT_EDITABLE = {
     "slug": "ann-price", "owner": None, "published_at": None, "suspended_at": None, "ended_at": None,
     "paused_until": None, "checked_from": TODAY, "checked_until": TODAY, "capacity": "space", "space_from": TODAY,
-    "capacity_confirmed_on": TODAY, "hours_free": 3, "waiting_weeks": 3, "id": 7, "pk": 7,
+    "capacity_confirmed_on": TODAY, "hours_free": 3, "waiting_weeks": 3, "no_space_for": 1, "id": 7, "pk": 7,
 }  # fmt: skip
 
 

@@ -5,7 +5,6 @@ found by what is public about them, so that nobody learns here who else is on th
 """
 
 from datetime import date
-from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.utils import timezone
@@ -54,7 +53,7 @@ class TooManyAsked(NotNow):
 def find(who: str, *, on: date) -> Carer:
     """Somebody public by the name, page address or email that their page shows. Raises `NotNow`."""
     live = Listing.objects.live(on=on)
-    slug = urlsplit(who).path.rstrip("/").rpartition("/")[2]
+    slug = who.partition("?")[0].partition("#")[0].rstrip("/").rpartition("/")[2]
     for how in ({"slug": slug.lower()}, {"email__iexact": who}, {"name__iexact": who}):
         listings = list(live.filter(**how)[:2]) if all(how.values()) else []
         if len(listings) > 1:

@@ -70,7 +70,7 @@ def carer_of(request: HttpRequest, *, also_left: bool = False) -> Carer | None:
     if (carer := carers.filter(pk=request.desk_pk).first()) is None:
         raise Http404
     request.desk_carer = carer  # type: ignore[attr-defined]
-    return carer
+    return None if carer.left_at and not also_left else carer
 
 
 def mine(request: HttpRequest, *, also_left: bool = False) -> Carer:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 
 from audit.recording import Actor, record
-from onboarding import journey, listings
+from onboarding import joining, journey, listings
 from onboarding.models import Carer
 from onboarding.papers import NotNow
 from onboarding.settling import held
@@ -60,4 +60,6 @@ def set_reached(carer: Carer, *, by: Actor, **reached: Any) -> set[str]:
             setattr(row, name, reached[name])
         row.save(update_fields=sorted(changed))
         record("carer.reached_set", by=by, target=row, facts=changed)
+    if "email" in changed:  # a link mailed to a mistyped address would hand the carer to a stranger
+        joining.close_all(row, by=by, but_to=row.email)
     return changed

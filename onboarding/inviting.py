@@ -37,8 +37,7 @@ def invite(carer: Carer, *, by: Actor, email: str = "", at_once: bool = True) ->
         row.email = address
         row.save(update_fields=["email"])
         record("carer.reached_set", by=by, target=row, facts=["email"])
-    for other in row.interests.waiting().exclude(email__iexact=address):
-        joining.close(other, by=by)
+    joining.close_all(row, by=by, but_to=address)
     interest = row.interests.waiting().first() or _asked(row, by)
     joining.invite(interest, by=by, at_once=at_once)
     return interest

@@ -122,6 +122,13 @@ def close(interest: Interest, *, by: Actor) -> None:
         record("interest.closed", by=by, target=row)
 
 
+def close_all(carer: Carer, *, by: Actor, but_to: str = "") -> None:
+    """Links by which somebody could take this carer over stop working, but for those mailed to one address."""
+    for interest in carer.interests.waiting():
+        if interest.email.lower() != but_to.lower():
+            close(interest, by=by)
+
+
 def still_waiting(interest: Interest) -> Interest:
     """The row as it stands now, locked. Raises `NotOpen`."""
     row = Interest.objects.select_for_update().get(pk=interest.pk)
@@ -186,8 +193,8 @@ def _take_over(user: User, interest: Interest) -> Carer:
     """The journey that the team began for them is theirs, with its listing. Raises `NotOpen` and `OtherJourney`."""
     get_user_model().objects.select_for_update().get(pk=user.pk)  # held, so that two at once take over one
     carer = held(interest.carer)  # type: ignore[arg-type]
-    if carer.owner_id:
-        raise NotOpen(f"{carer} has an account by now.")
+    if carer.owner_id or carer.left_at:
+        raise NotOpen(f"{carer} has an account by now, or has left.")
     if has_another(user, interest):
         raise OtherJourney(f"{user} has a journey of their own.")
     carer.owner, carer.email = user, ""

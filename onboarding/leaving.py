@@ -10,7 +10,7 @@ from accounts import team
 from accounts.models import User
 from audit.recording import Actor, record
 from directory import services
-from onboarding import buddies, helping, listing_photos, listings, pages, papers, training, upkeep_mails
+from onboarding import buddies, helping, joining, listing_photos, listings, pages, papers, training, upkeep_mails
 from onboarding.models import Buddy, Carer
 from onboarding.settling import held
 
@@ -37,7 +37,7 @@ def leave(carer: Carer, *, by: Actor, reason: str) -> Carer:
 
 
 def _stop(carer: Carer, by: Actor) -> None:
-    """What others wait for: seats, papers to decide, changes to approve, help, buddies."""
+    """What others wait for: seats, papers to decide, changes to approve, help, buddies; and links to an account."""
     for worker in carer.workers.current():
         training.leave_all(worker, by=by)
     for paper in carer.evidence.undecided():
@@ -48,6 +48,7 @@ def _stop(carer: Carer, by: Actor) -> None:
         helping.close(request, by=by)
     for buddy in Buddy.objects.of(carer):
         buddies.end(buddy, carer, by=by)
+    joining.close_all(carer, by=by)
 
 
 def _throw_away(carer: Carer, by: Actor) -> None:

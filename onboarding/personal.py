@@ -24,17 +24,21 @@ def carer_of(who: Person) -> Carer | None:
 
 
 def personal_data(who: Person) -> dict[str, Any]:
-    interests = Interest.objects.filter(email__iexact=who.email).order_by("pk")
+    carer = carer_of(who)
+    # Of another carer with the same address: theirs. Nobody knows yet whose one is that has not begun.
+    own = Q(carer=None) | Q(carer=carer) if carer else Q()
+    interests = Interest.objects.filter(own, email__iexact=who.email).order_by("pk")
     facts = ("name", "email", "phone", "place", "words", "language", "heard_from", "returning", "made_at", "started_at")
     found: dict[str, Any] = {"interest": list(interests.values(*facts))}
-    if carer := carer_of(who):
+    if carer:
         listing = {} if who.user and carer.owner_id else of_listing(carer.listing)  # an owner's is the directory's
         found |= of_journey(carer) | of_papers(carer) | of_upkeep(carer) | listing
     return found
 
 
 def of_journey(carer: Carer) -> dict[str, Any]:
-    names = ("name", "phone", "email", "language", "services", "keeps_records", "heard_from", "returning")
+    reached = ("phone", "email", "language", "letters_to", "large_print")
+    names = ("name", *reached, "services", "keeps_records", "heard_from", "returning")
     days = ("joined_at", "left_at", "said_right_on")
     bookings = Booking.objects.of(carer).order_by("pk")
     answers = HelpAnswer.objects.filter(request__carer=carer).order_by("at", "pk")

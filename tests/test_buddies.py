@@ -193,3 +193,8 @@ def test_the_page_says_that_nobody_is_sent_to_anybody(client, bryn):
     assert "We never send anybody to the people you help" in page(client, bryn)
     client.force_login(bryn.owner)
     assert "Nid ydym byth yn anfon neb" in client.get("/cy" + PAGE).content.decode()
+
+
+@pytest.mark.parametrize("who", ["http://[x", "//[", "https://example.org/carers/?q=[", "#", "/"])
+def test_what_is_no_address_finds_nobody(client, nia, who):
+    assert "We find nobody with a public page like that" in ask_on_page(client, nia, who)

@@ -7,7 +7,7 @@ from django.urls import get_script_prefix, reverse
 from accounts import team
 from accounts.models import User
 from notifications.models import Message
-from onboarding import journey, training
+from onboarding import journey, leaving, training
 from tests.builders import BY
 from tests.listed_carers import listed_carer
 from tests.signing_in import by_password_alone
@@ -106,3 +106,15 @@ def test_the_mail_to_the_team_about_what_was_said_at_the_desk_leads_to_its_own_p
     client.post(f"/desk/{carer.pk}/my/headcount/", {"number": "5"})
     text = Message.objects.get(key__startswith="headcount-above:").text
     assert "http://localhost:8000/admin/onboarding/headcount/" in text
+
+
+def test_whoever_left_has_no_pages_at_the_desk_either(client, carer):
+    client.force_login(officer())
+    leaving.leave(carer, by=BY, reason="stopped")
+    assert client.get(f"/desk/{carer.pk}/my/listing/words/").status_code == 404
+    assert client.post(f"/desk/{carer.pk}/my/leave/", {"reason": "stopped", "sure": "on"}).status_code == 404
+    client.post(f"/desk/{carer.pk}/my/help/new/", {"what": "Ring me"})
+    assert not carer.help_requests.exists()
+    page = soup(client.get(f"/desk/{carer.pk}/my/"))
+    assert "Gwen Rees" in page.select_one(".at-desk").get_text()
+    assert "Your data" not in page.get_text()  # there is no account to take it with

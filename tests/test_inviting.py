@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.mailed_links import prove_address
 from accounts.models import User
 from notifications.models import Message
-from onboarding import inviting, joining, journey
+from onboarding import desk_entry, inviting, joining, journey, leaving
 from onboarding.models import Carer, Interest, Register
 from onboarding.registers import moving, receiving
 from tests.builders import TODAY, make_listing
@@ -179,3 +179,24 @@ def test_an_undone_register_takes_its_links_with_it(client, moved_in, officer):
     moving.undo(moved_in, by=officer)
     assert client.get(f"/join/{token}/").status_code == 410
     assert Register.objects.get().undone_at
+
+
+def test_a_link_mailed_to_a_mistyped_address_stops_working_once_that_is_put_right(client, carer, officer):
+    desk_entry.set_reached(carer, by=officer, email="gwen@exmaple.org")
+    inviting.invite(carer, by=officer)
+    mistyped = link()
+    desk_entry.set_reached(carer, by=officer, phone="07700 900123")
+    assert Interest.objects.waiting().exists()
+    desk_entry.set_reached(carer, by=officer, email="gwen@example.org")
+    client.post(f"/join/{mistyped}/", {"password": PASSWORD})
+    carer.refresh_from_db()
+    assert (carer.owner, Interest.objects.waiting().exists()) == (None, False)
+
+
+def test_nobody_takes_over_a_carer_who_left(client, carer, officer):
+    inviting.invite(carer, by=officer)
+    mailed = link()
+    leaving.leave(carer, by=officer, reason="stopped")
+    client.post(f"/join/{mailed}/", {"password": PASSWORD})
+    carer.refresh_from_db()
+    assert (carer.owner, Interest.objects.waiting().exists()) == (None, False)

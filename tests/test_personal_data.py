@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.personal import Person
@@ -15,7 +16,7 @@ from files.models import FileView
 from microcare import personal
 from notifications.models import Message
 from onboarding import buddies, headcounts, pages, papers
-from onboarding.models import Carer
+from onboarding.models import Carer, Interest
 from tests import training_builders
 from tests.builders import BY, TODAY, make_listing
 from tests.paper_builders import asked, carer, insurance, seen
@@ -155,3 +156,16 @@ def test_somebody_else_with_the_same_address_is_somebody_else(client):
     assert b"Megan Price" in held["data.json"]
     assert b"Huw Secret" not in held["data.json"]
     assert personal.everything(Person("megan@example.org", None))["journey"][0]["name"] == "Huw Secret"
+
+
+def test_what_somebody_else_of_the_same_address_told_the_team_first_is_theirs(megan):
+    huw = training_builders.carer("Huw", mail=False)
+    for name, whose in (("Huw Secret", huw), ("Megan Own", megan)):
+        Interest.objects.create(name=name, email=megan.owner.email, carer=whose, started_at=timezone.now())
+    assert [it["name"] for it in personal.everything(person(megan))["interest"]] == ["Megan Own"]
+
+
+def test_where_their_letters_go_is_in_it(megan):
+    Carer.objects.filter(pk=megan.pk).update(letters_to="5 High Street", large_print=True)
+    journey = personal.everything(person(megan))["journey"][0]
+    assert (journey["letters_to"], journey["large_print"]) == ("5 High Street", True)

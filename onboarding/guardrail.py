@@ -11,6 +11,8 @@ from django.conf import settings
 from directory import vocabulary
 from onboarding.models import Carer
 
+PERSONAL_CARE = [slug for slug, service in vocabulary.SERVICES.items() if service.personal_care]
+
 
 def most(on: date) -> int | None:
     found: int | None = settings.SCHEME.most_personal_care(on)

@@ -138,7 +138,13 @@ class LetterAdmin(ReadOnly, Asking):
     def ring(self, request: HttpRequest) -> HttpResponse:
         """Whom no reminder reaches."""
         need(request, "onboarding.view_letter")
-        rows = [why_ring(carer, request) for carer in letters.to_ring(request.today)]  # type: ignore[attr-defined]
+        on = request.today  # type: ignore[attr-defined]
+        unsaid = letters.space_unsaid(on), letters.headcount_unsaid(on)
+        space, number = ({carer.pk for carer in carers} for carers in unsaid)
+        rows = [
+            {**why_ring(carer, request), "space": carer.pk in space, "number": carer.pk in number}
+            for carer in letters.to_ring(on)
+        ]
         where = "admin/onboarding/letter/ring.html"
         title = "Carers to ring or write to"
         return self.ask(request, title=title, effect="", button="", template=where, rows=rows)

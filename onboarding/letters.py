@@ -14,12 +14,15 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from audit.recording import Actor, record
+from directory.models import Listing
 from notifications import outbox
+from onboarding import guardrail
 from onboarding.models import Booking, Carer, Letter
 
 READER = "notifications.read_messages"
 KEEP = outbox.KEEP_BODIES
 TRAINING_WITHIN, ENDS_WITHIN = timedelta(days=7), timedelta(days=42)
+SPACE_AFTER = timedelta(days=25)  # 5 days before it shows as not confirmed
 
 
 def tell(
@@ -89,10 +92,30 @@ def without_address() -> QuerySet[Carer]:
 
 
 def to_ring(on: date) -> QuerySet[Carer]:
-    """Those without an address whom a mail would remind now: of training within a week, or of a listing that ends."""
+    """Those without an address whom a mail would remind or ask now: of training within a week, of a listing that ends,
+    of their space, or of the number of people given personal care."""
     training = Q(pk__in=seats(on).values("worker__carer"))
     ends = Q(listing__ended_at__isnull=True, listing__checked_until__range=(on, on + ENDS_WITHIN))
-    return without_address().filter(training | ends).select_related("listing")
+    asked = Q(pk__in=space_unsaid(on).values("pk")) | Q(pk__in=headcount_unsaid(on).values("pk"))
+    return without_address().filter(training | ends | asked).select_related("listing")
+
+
+def space_unsaid(on: date) -> QuerySet[Carer]:
+    """Those who are public and whom the mail “still right” would ask about space."""
+    before = on - SPACE_AFTER
+    never = Q(listing__capacity_confirmed_on=None, listing__published_at__date__lt=before)
+    public = without_address().filter(listing__in=Listing.objects.live(on=on))
+    return public.filter(Q(listing__capacity_confirmed_on__lt=before) | never)
+
+
+def headcount_unsaid(on: date) -> QuerySet[Carer]:
+    """Those in the directory who offer personal care and have not said this month's number, where the law knows one."""
+    if guardrail.most(on) is None:
+        return Carer.objects.none()
+    in_directory = Listing.objects.filter(
+        published_at__isnull=False, ended_at=None, services__service__in=guardrail.PERSONAL_CARE
+    )
+    return without_address().filter(listing__in=in_directory).exclude(headcounts__month=on.replace(day=1))
 
 
 def seats(on: date) -> QuerySet[Booking]:

@@ -17,13 +17,13 @@ from directory.models import Listing
 from directory.services import confirm_capacity
 from onboarding import upkeep_mails
 from onboarding.dates import add_months
+from onboarding.letters import SPACE_AFTER
 from onboarding.models import Carer, StillRight
 from onboarding.settling import held
 
 BY_LINK = "job:still-right"  # whoever has no account, and came by the link
 SALT = "onboarding.still-right"
 SPACE, WHOLE = StillRight.About.SPACE, StillRight.About.WHOLE
-SPACE_AFTER = timedelta(days=25)  # 5 days before it shows as not confirmed
 WHOLE_AFTER_MONTHS = 6
 
 

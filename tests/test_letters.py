@@ -9,13 +9,15 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from audit.models import AuditEvent
+from directory import services
 from notifications import outbox
 from notifications.models import Message
 from onboarding import codes, helping, journey, letter_paper, letters, listings, papers, training
-from onboarding.models import Letter
+from onboarding.models import Carer, Letter
 from onboarding.waiting import waiting
 from tests.builders import BY, TODAY, place
 from tests.code_builders import first_code
+from tests.listed_carers import listed_carer
 from tests.paper_builders import asked
 from tests.team_builders import member
 from tests.training_builders import STARTS, session
@@ -300,3 +302,25 @@ def test_whoever_no_reminder_reaches_is_on_the_list_to_ring(client, carer, offic
     page = client.get(f"{LIST}ring/").content.decode()
     assert "Gwen has a seat: Safeguarding" in page
     assert "Huw" not in page
+
+
+@pytest.mark.usefixtures("usk")
+def test_what_a_mail_would_ask_the_team_asks_by_phone_until_it_is_said(client, officer):
+    carer = listed_carer(offers=("washing-dressing",))
+    services.confirm_capacity(carer.listing, by=BY, on=TODAY - timedelta(days=26), capacity="space")
+    assert [set(unsaid(TODAY)) for unsaid in (letters.space_unsaid, letters.headcount_unsaid)] == [{carer}, {carer}]
+    client.force_login(officer)
+    page = client.get(f"{LIST}ring/").content.decode()
+    assert "How much space they have" in page
+    assert "How many people they give personal care to" in page
+    client.post(f"/desk/{carer.pk}/my/space/", {"say": "", "capacity": "full"})
+    client.post(f"/desk/{carer.pk}/my/headcount/", {"number": "2"})
+    assert not letters.to_ring(TODAY)
+
+
+@pytest.mark.usefixtures("usk", "officer")
+def test_nobody_rings_about_a_number_who_gives_no_personal_care_or_has_an_address():
+    cleans = listed_carer(offers=("mowing",))
+    washes = listed_carer("Huw Mail", offers=("washing-dressing",))
+    Carer.objects.filter(pk=washes.pk).update(email="huw@example.org")
+    assert not {cleans, washes} & set(letters.to_ring(TODAY))

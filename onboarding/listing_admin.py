@@ -157,8 +157,8 @@ class ListingChangeAdmin(ReadOnly, Asking):
         form = ReasonForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             reason = form.cleaned_data["reason"]
-            verb = lambda: listings.put_back(change, by=actor(request), reason=reason)  # noqa: E731 (one line says it)
-            return self.do(request, verb, f"The listing of {change.carer} says again what it said before.", back)
+            done = f"The listing of {change.carer} says again what it said before."
+            return self.do(request, lambda: put_back(change, request, reason), done, back)
         effect = f"The listing says again what it said before, at once.{but_for(change)} {mailed(change.carer)}"
         title = f"Put back: {self.what(change)} of {change.carer}"
         return self.ask(request, title=title, effect=effect, button="Put it back", back=back, form=form)
@@ -189,6 +189,15 @@ def approve(change: ListingChange, request: HttpRequest) -> None:
         listings.approve(change, by=actor(request))
     except ValidationError as error:
         raise NotNow(f"It cannot be approved as it is. Send it back: {' '.join(error.messages)}") from error
+
+
+def put_back(change: ListingChange, request: HttpRequest, reason: str) -> None:
+    """What it was before may not go with what changed since."""
+    try:
+        listings.put_back(change, by=actor(request), reason=reason)
+    except ValidationError as error:
+        why = " ".join(error.messages)
+        raise NotNow(f"It does not go with what changed since. Put that back first, or ring them: {why}") from error
 
 
 def rest(change: ListingChange) -> list[listing_words.Row]:

@@ -167,3 +167,12 @@ def test_it_is_read_on_a_phone_too(client, browser_page, live_server, listed, ax
             page.screenshot(path=Path(folder) / f"decide-{name}-{width}.png", full_page=True)
         assert axe(page) == []
         assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+
+
+def test_what_does_not_go_with_what_changed_since_is_said_and_changes_nothing(client, listed):
+    """Space on a morning that was added: the morning cannot go alone."""
+    change = write(listed, works=3).live
+    write(listed, space=3)
+    assert "It does not go with what changed since." in words(decide(client, change, "put-back", reason="Not so early"))
+    change.refresh_from_db()
+    assert (change.outcome, Listing.objects.get().works) == (ListingChange.Outcome.LIVE, 3)

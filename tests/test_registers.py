@@ -265,3 +265,5 @@ def test_cells_are_kept_a_week(officer):
     assert moving.purge(TODAY + timedelta(days=8)) == 1
     mine.refresh_from_db()
     assert mine.rows == []
+    with pytest.raises(moving.HasProblems):  # nobody is not moved in
+        moving.move_in(mine, by=officer, on=TODAY)

@@ -76,6 +76,8 @@ class Wrong(Exception):
 
 def check(register: Register, *, on: date) -> Checked:
     """The whole register, in English: it is the team's."""
+    if not register.rows:
+        return Checked([], [Problem(0, "", "Its lines are gone a week after it was read. Read the file again.")])
     with override("en"):
         known = {column.key: column for column in columns(settings.SCHEME.requirements)}
         used = {int(number): known[key] for number, key in register.columns.items() if key in known}

@@ -71,8 +71,9 @@ def buddy_one(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Buddy.objects.of(carer).select_related("asker", "asked"), pk=pk)
     if request.method == "POST":
         if "agree" in request.POST:
-            buddies.agree(row, carer, by=request.user)  # type: ignore[arg-type]
-            messages.success(request, gettext("You are buddies now."))
+            row = buddies.agree(row, carer, by=request.user)  # type: ignore[arg-type]
+            if row.agreed_at:  # nobody says yes to their own question
+                messages.success(request, gettext("You are buddies now."))
         elif "end" in request.POST:
             buddies.end(row, carer, by=request.user)  # type: ignore[arg-type]
             messages.success(request, gettext("That is done. We have mailed them where they knew of it."))

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from notifications import outbox
+from onboarding import letters
 from onboarding.models import Buddy, Carer, Headcount
 
 STILL_RIGHT = "onboarding/mail/still_right"
@@ -55,7 +56,9 @@ def headcount_above(row: Headcount) -> None:
 
 
 def left(carer: Carer, *, until: date | None) -> None:
-    _queue(carer, LEFT, f"carer:{carer.pk}:left", until=until, evidence_months=settings.EVIDENCE_MONTHS)
+    """By letter, to whoever has no address: what goes and what stays of them is told to everybody who leaves."""
+    said = {"site": settings.SITE_URL, "until": until, "evidence_months": settings.EVIDENCE_MONTHS}
+    letters.tell(carer, key=f"carer:{carer.pk}:left", template=LEFT, context=said)
 
 
 def buddy_asked(buddy: Buddy) -> None:
@@ -73,7 +76,8 @@ def buddy_ended(buddy: Buddy, carer: Carer) -> None:
 
 
 def _queue(carer: Carer, template: str, key: str, *, secrets: list[str] | None = None, **context: Any) -> bool:
-    """By mail, where there is an address; whoever has none is on the team's list. Whether it was new."""
+    """By mail, where there is an address; whoever has none is on the team's list for what `letters.to_ring` says.
+    Whether it was new."""
     if not carer.mail_to:
         return False
     return outbox.queue(

@@ -198,3 +198,11 @@ def test_the_page_says_that_nobody_is_sent_to_anybody(client, bryn):
 @pytest.mark.parametrize("who", ["http://[x", "//[", "https://example.org/carers/?q=[", "#", "/"])
 def test_what_is_no_address_finds_nobody(client, nia, who):
     assert "We find nobody with a public page like that" in ask_on_page(client, nia, who)
+
+
+def test_nobody_says_yes_to_their_own_question(client, nia, bryn):
+    row = asked(nia, bryn)
+    client.force_login(nia.owner)
+    page = client.post(f"{PAGE}{row.pk}/", {"agree": ""}, follow=True).content.decode()
+    assert "You are buddies now" not in page
+    assert Buddy.objects.get().agreed_at is None

@@ -12,7 +12,7 @@ from audit.models import AuditEvent
 from directory import services
 from notifications import outbox
 from notifications.models import Message
-from onboarding import codes, helping, journey, letter_paper, letters, listings, papers, training
+from onboarding import codes, helping, journey, leaving, letter_paper, letters, listings, papers, training
 from onboarding.models import Carer, Letter
 from onboarding.waiting import waiting
 from tests.builders import BY, TODAY, place
@@ -324,3 +324,11 @@ def test_nobody_rings_about_a_number_who_gives_no_personal_care_or_has_an_addres
     washes = listed_carer("Huw Mail", offers=("washing-dressing",))
     Carer.objects.filter(pk=washes.pk).update(email="huw@example.org")
     assert not {cleans, washes} & set(letters.to_ring(TODAY))
+
+
+def test_whoever_leaves_is_told_by_letter_what_stays(carer, officer):
+    leaving.leave(carer, by=officer, reason="stopped")
+    letter = carer.letters.get()
+    assert letter.template == "onboarding/mail/left"
+    assert "What was decided stays for six years." in said(letter)
+    assert "You can sign in" not in said(letter)

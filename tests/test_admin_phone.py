@@ -23,7 +23,7 @@ from files.models import FileView
 from files.photos import accept_photo
 from files.private import accept_file
 from notifications.models import JobRun, Message
-from onboarding import codes, helping, joining, journey, listings, training
+from onboarding import codes, helping, joining, journey, library, listings, training
 from onboarding.models import Carer, CodeAgreement, Evidence, Headcount, Letter, Register, TrainingSession
 from tests import training_builders
 from tests.builders import TODAY, make_listing
@@ -90,8 +90,9 @@ def send_the_rest(carer):
 
 
 def sign_the_code():
-    """A signature under another name, and a draft of the next version."""
+    """A signature under another name, a draft of the next version, and the library."""
     with transaction.atomic():
+        library.write_first(by=BY)
         carer = make_carer("Blodeuwedd " + "L" * 60)
         codes.begin(by=BY, on=TODAY, body_en="Be kind. " + "k" * 200, body_cy="Byddwch garedig.")
         codes.sign(carer, by=BY, typed_name="S" * 90, language="en")
@@ -125,9 +126,9 @@ def addresses():
         yield reverse(f"admin:onboarding_codeofpractice_{page}")
     yield reverse("admin:onboarding_carer_enter")
     for page in ("reached", "invite"):
-        yield reverse(f"admin:onboarding_carer_{page}", args=[Letter.objects.get().carer_id])
+        yield reverse(f"admin:onboarding_carer_{page}", args=[Letter.objects.first().carer_id])
     yield reverse("admin:onboarding_letter_ring")
-    yield reverse("admin:onboarding_letter_posted", args=[Letter.objects.get().pk])
+    yield reverse("admin:onboarding_letter_posted", args=[Letter.objects.first().pk])
     yield reverse("admin:onboarding_codeagreement_paper")
     yield reverse("admin:onboarding_codeagreement_accept", args=[CodeAgreement.objects.get().pk])
     yield reverse("admin:onboarding_trainingsession_cancel", args=[TrainingSession.objects.get().pk])

@@ -127,6 +127,9 @@ def addresses():
     yield reverse("admin:onboarding_carer_enter")
     for page in ("reached", "invite"):
         yield reverse(f"admin:onboarding_carer_{page}", args=[Letter.objects.first().carer_id])
+    yield reverse("admin:onboarding_register_read")
+    for page in ("columns", "look", "move_in", "undo", "invite"):
+        yield reverse(f"admin:onboarding_register_{page}", args=[Register.objects.get().pk])
     yield reverse("admin:onboarding_letter_ring")
     yield reverse("admin:onboarding_letter_posted", args=[Letter.objects.first().pk])
     yield reverse("admin:onboarding_codeagreement_paper")

@@ -23,7 +23,7 @@ code: .venv/for-running  ## the code that the demonstration's accounts are asked
 	@$(MANAGE) code
 
 test: .venv/for-developing  ## all tests, on SQLite or on DATABASE_URL (ARGS="tests/test_house.py" for some)
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: .venv/for-developing  ## everything that can be said without running it: style, types, templates, translations, lock files
 	$(BIN)/ruff format --check .

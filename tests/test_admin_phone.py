@@ -217,7 +217,8 @@ def test_columns_and_fields_have_names_that_people_use(rf):
 def test_publishing_the_code_fits_once_it_says_what_happens(manager, browser_page, live_server, axe):
     page = opened(manager, browser_page(PHONE), live_server)
     page.goto(reverse("admin:onboarding_codeofpractice_publish"))
-    page.get_by_role("button", name="See what happens").click()
+    with page.expect_navigation():  # until its styles are there too
+        page.get_by_role("button", name="See what happens").click()
     page.get_by_role("button", name="Publish version 2").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE
     assert axe(page) == []

@@ -260,7 +260,8 @@ def test_a_carer_signs_on_a_phone_and_again_when_a_new_version_comes(on_phone, b
     page.goto(address)
     assert fits(page)
     assert axe(page) == []
-    page.get_by_role("button", name=button).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=button).click()
     page.locator(".govuk-error-summary").wait_for()
     assert axe(page) == []
     sign_on(page, JOURNEYS[language], 1)
@@ -280,7 +281,8 @@ def sign_on(page, words, version):
     _address, name, tick, button, done = words
     page.get_by_label(name).fill("Carys Pugh")
     page.get_by_label(tick).check()
-    page.get_by_role("button", name=button).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=button).click()
     page.get_by_text(f"{done} {version}").first.wait_for()
 
 

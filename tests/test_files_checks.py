@@ -50,7 +50,8 @@ def test_a_pdf_is_written_anew_with_its_pages_and_without_who_made_it():
 
 
 def test_the_same_pdf_twice_is_the_same_bytes():
-    assert checked(paper()).data == checked(paper()).data
+    data = saved(new_pdf()).read()
+    assert checked(sent("one.pdf", data)).data == checked(sent("two.pdf", data)).data
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])

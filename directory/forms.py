@@ -1,5 +1,6 @@
 """What people fill in. Everything typed stays, and every error says how to mend it."""
 
+import re
 import unicodedata
 from typing import Any
 
@@ -14,8 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from directory.enquiry_models import Enquiry
 from directory.models import Listing
 from directory.phones import can_be_rung
-
-PHONE_LENGTH = 30
 
 
 def plain(text: str, *, keep: str = "") -> str:
@@ -51,15 +50,72 @@ class Paragraphs(Bounded):
 class PhoneField(Line):
     """A number that can be rung from here, as it was typed."""
 
+    def __init__(self, **kwargs: Any):
+        super().__init__(longest=30, **kwargs)
+
     def validate(self, value: Any) -> None:
         super().validate(value)
         if value and not can_be_rung(value):
             raise forms.ValidationError(gettext("Enter a phone number, like 01632 960001 or 07700 900982"))
 
 
+WRONG_EMAIL = _("Enter an email address in the right form, like name@example.com")
+
+
 class MailField(forms.EmailField):
+    default_error_messages = {"invalid": WRONG_EMAIL, "max_length": WRONG_EMAIL}
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(max_length=254, **kwargs)
+
     def to_python(self, value: Any) -> str:
         return plain(str(value or "")).strip()
+
+
+class Whole(forms.IntegerField):
+    """A whole number between two; what is not one is answered with one sentence."""
+
+    def __init__(self, *, low: int, high: int, wanted: str | Promise, **kwargs: Any):
+        self.low, self.high, self.wanted = low, high, wanted
+        box = forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-3", "autocomplete": "off"})
+        super().__init__(widget=box, **kwargs)
+
+    def clean(self, value: Any) -> int | None:
+        typed = str(value or "").strip()
+        if not typed and not self.required:
+            return None
+        if not re.fullmatch(r"\d{1,6}", typed, re.ASCII) or not self.low <= int(typed) <= self.high:
+            raise forms.ValidationError(str(self.wanted))
+        return int(typed)
+
+
+# What people say about themselves: a browser fills these in.
+
+
+def own_name() -> Line:
+    return Line(
+        longest=100,
+        label=_("Your name"),
+        widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
+        error_messages={"required": _("Enter your name")},
+    )
+
+
+def own_phone(label: str | Promise, help_text: str | Promise) -> PhoneField:
+    """That may be left out."""
+    attrs = {"type": "tel", "autocomplete": "tel", "class": "govuk-input--width-20"}
+    return PhoneField(required=False, label=label, help_text=help_text, widget=forms.TextInput(attrs=attrs))
+
+
+def own_email(label: str | Promise, help_text: str | Promise, missing: str | Promise = "") -> MailField:
+    """One that may be left out has no sentence for when it is missing."""
+    return MailField(
+        required=bool(missing),
+        label=label,
+        help_text=help_text,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        error_messages={"required": missing} if missing else {},
+    )
 
 
 class PublicForm(forms.Form):
@@ -123,36 +179,15 @@ class EnquiryForm(PublicForm):
         help_text=_("For example, Tuesday and Thursday mornings, from January."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    name = Line(
-        longest=100,
-        label=_("Your name"),
-        widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
-        error_messages={"required": _("Enter your name")},
-    )
+    name = own_name()
     answer_by = forms.ChoiceField(
         label=_("How should %(name)s answer you?"),
         choices=Enquiry.AnswerBy.choices,
         widget=forms.RadioSelect,
         error_messages={"required": CHOOSE_WAY, "invalid_choice": CHOOSE_WAY},
     )
-    phone = PhoneField(
-        longest=PHONE_LENGTH,
-        required=False,
-        label=_("Your phone number"),
-        help_text=_("If %(name)s may ring you."),
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "class": "govuk-input--width-20"}),
-    )
-    email = MailField(
-        required=False,
-        max_length=254,
-        label=_("Your email address"),
-        help_text=_("If %(name)s may email you. We send you a copy of your message too."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
-        error_messages={
-            "invalid": _("Enter an email address in the right form, like name@example.com"),
-            "max_length": _("Enter an email address in the right form, like name@example.com"),
-        },
-    )
+    phone = own_phone(_("Your phone number"), _("If %(name)s may ring you."))
+    email = own_email(_("Your email address"), _("If %(name)s may email you. We send you a copy of your message too."))
     language = forms.ChoiceField(
         label=_("Which language would you like the answer in?"),
         widget=forms.RadioSelect,

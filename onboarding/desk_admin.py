@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from directory.forms import PHONE_LENGTH, Line, MailField, Paragraphs, PhoneField
+from directory.forms import Line, MailField, Paragraphs, PhoneField
 from onboarding import desk, desk_entry, inviting
 from onboarding.asking import Asking, actor, need
 from onboarding.models import Carer
@@ -23,9 +23,9 @@ INVITE = "onboarding.invite_carers"
 
 
 class ReachedForm(forms.Form):
-    phone = PhoneField(longest=PHONE_LENGTH, required=False, label="Phone number")
+    phone = PhoneField(required=False, label="Phone number")
     email = MailField(
-        required=False, max_length=254, label="Email address",
+        required=False, label="Email address",
         help_text="Leave it empty if they have none: they get letters, and the public sees their phone number alone.",
     )  # fmt: skip
     language = forms.ChoiceField(
@@ -58,7 +58,7 @@ class CarerForm(ReachedForm):
 
 
 class InviteForm(forms.Form):
-    email = MailField(max_length=254, label="Email address", error_messages={"required": "Enter their email address."})
+    email = MailField(label="Email address", error_messages={"required": "Enter their email address."})
 
 
 class AtTheDesk(Asking):

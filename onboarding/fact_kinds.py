@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from directory.days import DayField
-from directory.forms import PHONE_LENGTH, Line, MailField, PhoneField
+from directory.forms import Line, MailField, PhoneField
 from onboarding import never_kept
 from onboarding.dates import add_months, last_day
 from onboarding.fact_frame import EXAMPLE, JOIN_WITHIN, FactForm, line, one_of, showing, tick, words
@@ -260,12 +260,11 @@ SECOND = {
 def _person(number: str, said: "Mapping[str, Words]") -> dict[str, forms.Field]:
     phone = forms.TextInput({"type": "tel", "autocomplete": "off", "class": "govuk-input--width-20"})
     mail = forms.EmailInput({"autocomplete": "off", "spellcheck": "false"})
-    invalid = {"invalid": _("Enter an email address in the right form, like name@example.com")}
     return {
         f"name_{number}": line(said["name"], said["no_name"], attrs={"autocomplete": "off"}),
         f"relation_{number}": line(said["relation"], said["no_relation"]),
-        f"phone_{number}": PhoneField(longest=PHONE_LENGTH, required=False, label=said["phone"], widget=phone),
-        f"email_{number}": MailField(required=False, label=said["email"], error_messages=invalid, widget=mail),
+        f"phone_{number}": PhoneField(required=False, label=said["phone"], widget=phone),
+        f"email_{number}": MailField(required=False, label=said["email"], widget=mail),
     }
 
 

@@ -12,21 +12,19 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from directory.forms import Whole
 from onboarding import guardrail, headcounts
 from onboarding.desk import mine
 from onboarding.models.upkeep import MOST_PEOPLE
 
-NUMBER = _("Enter the number of people, from 0 to 50")
-
 
 class HeadcountForm(forms.Form):
-    number = forms.IntegerField(
+    number = Whole(
+        low=0,
+        high=MOST_PEOPLE,
+        wanted=_("Enter the number of people, from 0 to 50"),
         label=_("How many people do you give personal care to at the moment?"),
         help_text=_("A number only. Leave out names. People you only clean, shop or garden for do not count."),
-        min_value=0,
-        max_value=MOST_PEOPLE,
-        widget=forms.TextInput({"inputmode": "numeric", "class": "govuk-input--width-3", "autocomplete": "off"}),
-        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), NUMBER),
     )
 
     def __init__(self, *args: Any, **kwargs: Any):

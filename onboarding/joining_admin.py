@@ -14,7 +14,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from audit.admin import ReadOnly
-from directory.forms import PHONE_LENGTH, Line, MailField, Paragraphs, PhoneField
+from directory.forms import Line, MailField, Paragraphs, PhoneField
 from onboarding import joining
 from onboarding.asking import Asking, Counted, actor, need
 from onboarding.models import Interest
@@ -36,8 +36,8 @@ class EnterForm(forms.Form):
     """Somebody the team spoke to."""
 
     name = Line(longest=100, label="Name", error_messages={"required": "Enter their name."})
-    email = MailField(required=False, max_length=254, label="Email address")
-    phone = PhoneField(longest=PHONE_LENGTH, required=False, label="Phone number")
+    email = MailField(required=False, label="Email address")
+    phone = PhoneField(required=False, label="Phone number")
     place = Line(longest=100, required=False, label="Town or village")
     source = forms.ChoiceField(
         label="How they came to us", choices=[one for one in Interest.Source.choices if one[0] not in BY_LINK]

@@ -1,52 +1,27 @@
 """“I am interested”, and what begins a journey."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import NEW_PASSWORD, InOurWords, Words
 from accounts.models import User
-from directory.forms import PHONE_LENGTH, Line, MailField, Paragraphs, PhoneField, PublicForm
+from directory.forms import Line, MailField, Paragraphs, PhoneField, PublicForm, own_email, own_name, own_phone
 from onboarding.models.carers import HeardFrom, Returning
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
-
-WRONG_EMAIL = _("Enter an email address in the right form, like name@example.com")
-
-
-def name_field() -> Line:
-    return Line(
-        longest=100,
-        label=_("Your name"),
-        widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
-        error_messages={"required": _("Enter your name")},
-    )
-
-
-def email_field(help_text: "str | _StrPromise") -> MailField:
-    return MailField(
-        max_length=254,
-        label=_("Your email address"),
-        help_text=help_text,
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
-        error_messages={"required": _("Enter your email address"), "invalid": WRONG_EMAIL, "max_length": WRONG_EMAIL},
-    )
 
 
 def phone_field() -> PhoneField:
-    return PhoneField(
-        longest=PHONE_LENGTH,
-        required=False,
-        label=_("Your phone number (optional)"),
-        help_text=_("If we may ring you."),
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "class": "govuk-input--width-20"}),
-    )
+    return own_phone(_("Your phone number (optional)"), _("If we may ring you."))
+
+
+def email_field(help_text: str | Promise) -> MailField:
+    return own_email(_("Your email address"), help_text, _("Enter your email address"))
 
 
 def heard_from_field() -> forms.ChoiceField:
@@ -71,7 +46,7 @@ def returning_field() -> forms.ChoiceField:
 class JoinForm(PublicForm):
     """Somebody nobody knows yet."""
 
-    name = name_field()
+    name = own_name()
     email = email_field(_("We mail you what happens next, and a link to start."))
     phone = phone_field()
     place = Line(
@@ -104,7 +79,7 @@ class JoinForm(PublicForm):
 class StartForm(forms.Form):
     """Somebody who is signed in already."""
 
-    name = name_field()
+    name = own_name()
     phone = phone_field()
     heard_from = heard_from_field()
     returning = returning_field()

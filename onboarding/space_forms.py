@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from directory.days import DayField
+from directory.forms import Whole
 from directory.models import Listing
 from directory.services import LONGEST_PAUSE, check_pause
 
@@ -23,18 +24,6 @@ SPACE_CHOICES = [
 CHOOSE = _("Choose how much space you have")
 # What belongs to which answer; anything typed for another is left out.
 BELONGS = {CAPACITY.SPACE: "hours_free", CAPACITY.WAITING: "waiting_weeks", CAPACITY.FROM: "space_from"}
-
-
-def whole_number(label: Any, most: int, wrong: Any, help_text: Any = "") -> forms.IntegerField:
-    return forms.IntegerField(
-        label=label,
-        help_text=help_text,
-        required=False,
-        min_value=0,
-        max_value=most,
-        widget=forms.TextInput({"inputmode": "numeric", "class": "govuk-input--width-3"}),
-        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), wrong),
-    )
 
 
 class UpkeepForm(forms.Form):
@@ -54,13 +43,19 @@ class SpaceForm(UpkeepForm):
         widget=forms.RadioSelect,
         error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
     )
-    hours_free = whole_number(
-        _("If you have space: how many hours a week? (optional)"), 168, _("Enter hours as a whole number up to 168")
+    hours_free = Whole(
+        low=0,
+        high=168,
+        wanted=_("Enter a whole number of hours from 0 to 168"),
+        required=False,
+        label=_("If you have space: how many hours a week? (optional)"),
     )
-    waiting_weeks = whole_number(
-        _("If you keep a waiting list: about how many weeks do people wait? (optional)"),
-        104,
-        _("Enter weeks as a whole number up to 104"),
+    waiting_weeks = Whole(
+        low=0,
+        high=104,
+        wanted=_("Enter a whole number of weeks from 0 to 104"),
+        required=False,
+        label=_("If you keep a waiting list: about how many weeks do people wait? (optional)"),
     )
     space_from = DayField(
         wanted=_("the day from which you have space"),

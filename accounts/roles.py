@@ -26,6 +26,8 @@ ENQUIRIES = ("directory.view_enquiry", "directory.read_enquiries")
 CARERS = ("onboarding.view_carer", "onboarding.view_evidence")
 PAPERS = ("onboarding.read_papers", "onboarding.decide_evidence")
 DESK = ("onboarding.work_for_carers", "onboarding.view_letter", "onboarding.post_letters")
+DECISIONS = ("compliance.view_decision", "compliance.decide_carers", "compliance.view_claim")
+NOTES = ("compliance.view_note", "compliance.write_notes", "compliance.view_reminder")
 CHANGES = ("onboarding.view_listingchange", "onboarding.decide_changes")
 TRAINING = ("onboarding.view_trainingsession", "onboarding.run_training")
 CODE = ("onboarding.view_codeofpractice", "onboarding.view_codeagreement")
@@ -58,6 +60,8 @@ TABLE = (
         (
             *LISTINGS,
             "directory.decide_listing",
+            *DECISIONS,
+            *NOTES,
             *CHANGES,
             *CARERS,
             *PAPERS,
@@ -77,6 +81,9 @@ TABLE = (
             *LISTINGS,
             *ENQUIRIES,
             *CARERS,
+            "compliance.view_decision",
+            "compliance.view_claim",
+            *NOTES,
             *TRAINING,
             *HELP,
             *INTERESTED,
@@ -100,6 +107,8 @@ TABLE = (
         (
             *LISTINGS,
             "directory.decide_listing",
+            *DECISIONS,
+            *NOTES,
             *CHANGES,
             *ENQUIRIES,
             *CARERS,
@@ -134,6 +143,9 @@ TABLE = (
             *LISTINGS,
             "directory.view_enquiry",
             *CARERS,
+            "compliance.view_decision",
+            "compliance.view_claim",
+            "compliance.view_reminder",
             "onboarding.view_listingchange",
             "onboarding.view_trainingsession",
             *CODE,

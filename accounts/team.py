@@ -125,6 +125,17 @@ def withdraw_invitations_of(user: User, *, by: Actor) -> None:
         record("invitation.withdrawn", by=by, target=invitation)
 
 
+@transaction.atomic
+def close_account(user: User, *, by: Actor) -> bool:
+    """Nobody signs in with it any more, and nothing is mailed for it; never of somebody in the team. Whether it was
+    open."""
+    closed = User.objects.filter(pk=user.pk, is_active=True, is_staff=False).update(is_active=False)
+    if closed:
+        end_sessions(user)
+        record("user.closed", by=by, target=user)
+    return bool(closed)
+
+
 def end_sessions(user: User, *, but: str | None = None) -> int:
     """Signs them out everywhere, now, or everywhere but in one session. How many sessions that ended."""
     theirs = [

@@ -39,9 +39,12 @@ MOST_TRIES = 100
 class Reason(models.TextChoices):
     """Why a listing was taken down or put back: a code, for the audit holds no free words."""
 
+    IN_ORDER = "in-order", "Everything is in order"
     ASKED = "asked", "The carer asked for it"
     PAPERS = "papers", "Papers"
     CONCERN = "concern", "A concern"
+    SAFEGUARDING = "safeguarding", "To keep people safe"
+    DBS = "dbs", "Something about a DBS check"
     SETTLED = "settled", "What was wrong is settled"
     MISTAKE = "mistake", "It was taken down by mistake"
     MOVED = "moved", "The carer moved away"

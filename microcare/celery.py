@@ -45,5 +45,5 @@ app = Celery("microcare")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = JOBS
 app.autodiscover_tasks(
-    ["microcare", "onboarding", "directory", "files", "notifications", "accounts"], related_name="jobs"
+    ["microcare", "compliance", "onboarding", "directory", "files", "notifications", "accounts"], related_name="jobs"
 )

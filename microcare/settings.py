@@ -70,6 +70,7 @@ if PRODUCTION and not SITE_URL.startswith("https://"):
 
 INSTALLED_APPS = [
     "microcare",
+    "compliance",
     "onboarding",
     "content",
     "directory",

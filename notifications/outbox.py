@@ -84,6 +84,16 @@ def queue(
     return True
 
 
+def take_back(*, to: str) -> int:
+    """What was promised to an address and has not gone does not go: nobody is there to read it. How many.
+
+    What a sender holds at this moment goes.
+    """
+    held = claimed_now(timezone.now())
+    count, _kinds = Message.objects.filter(to__iexact=to, sent_at__isnull=True).exclude(held).delete()
+    return count
+
+
 def hand_over(pk: int) -> None:
     """Asks a worker to send it. A broker that is down only means that the next sweep does."""
     from notifications.jobs import deliver_one  # noqa: PLC0415 (its task imports this module)

@@ -20,8 +20,11 @@ REASONS = (Reason.STOPPED, Reason.MOVED, Reason.ASKED)
 
 
 @transaction.atomic
-def leave(carer: Carer, *, by: Actor, reason: str) -> Carer:
-    """For good. Leaving again changes nothing. The account works on for the settings' days."""
+def leave(carer: Carer, *, by: Actor, reason: str, tell: bool = True) -> Carer:
+    """For good. Leaving again changes nothing. The account works on for the settings' days.
+
+    They are told what goes and what stays, unless not to `tell`.
+    """
     carer = held(carer)
     if carer.left_at:
         return carer
@@ -32,7 +35,8 @@ def leave(carer: Carer, *, by: Actor, reason: str) -> Carer:
     carer.left_at = timezone.now()
     carer.save(update_fields=["left_at"])
     record("carer.left", by=by, target=carer, reason=Reason(reason).value)
-    upkeep_mails.left(carer, until=account_until(carer))
+    if tell:
+        upkeep_mails.left(carer, until=account_until(carer))
     return carer
 
 
@@ -72,13 +76,4 @@ def close_accounts(*, on: date, by: Actor) -> int:
     """Accounts of those who left longer ago than the settings' days, but for who is in the team. How many."""
     before = on - timedelta(days=settings.LEFT_ACCOUNT_DAYS)
     due = User.objects.filter(carer__left_at__date__lt=before, is_active=True, is_staff=False)
-    return sum(_close(user, by=by) for user in due.order_by("pk"))
-
-
-@transaction.atomic
-def _close(user: User, *, by: Actor) -> bool:
-    closed = User.objects.filter(pk=user.pk, is_active=True, is_staff=False).update(is_active=False)
-    if closed:
-        team.end_sessions(user)
-        record("user.closed", by=by, target=user)
-    return bool(closed)
+    return sum(team.close_account(user, by=by) for user in due.order_by("pk"))

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounts import team
 from audit.recording import Actor, record
 from directory.models import Listing
 from notifications import outbox
@@ -35,10 +36,12 @@ def tell(
     reader: str = READER,
     at_once: bool = True,
 ) -> bool:
-    """Whether it was new: the same `key` is told once. Raises `NotInTransaction`.
+    """Whether it was new: the same `key` is told once, and somebody who died nothing. Raises `NotInTransaction`.
 
     `template`, `secrets`, `reader` and `at_once` are those of `outbox.queue`.
     """
+    if carer.silent_at:
+        return False
     said = {**(context or {}), "no_account": carer.owner_id is None}
     if not carer.mail_to:
         return _write(carer, key, template, {**said, "letter": True})
@@ -65,6 +68,23 @@ def _write(carer: Carer, key: str, template: str, context: dict[str, Any]) -> bo
         subjects.append(subject)
     facts = {"template": template, "language": language, "subject": " / ".join(subjects)[:300], "sheets": sheets}
     return Letter.objects.get_or_create(key=key, defaults={"carer": carer, **facts})[1]
+
+
+@transaction.atomic
+def silence(carer: Carer, *, by: Actor) -> None:
+    """Of somebody who died: nothing is mailed or posted to them from now on, nor what was promised and is not gone yet.
+
+    Their account is closed, so that it asks for nothing and is sent nothing either.
+    """
+    if carer.silent_at:
+        return
+    carer.silent_at = timezone.now()
+    carer.save(update_fields=["silent_at"])
+    unsent = outbox.take_back(to=carer.mail_to) if carer.mail_to else 0
+    unposted, _kinds = carer.letters.to_post().delete()
+    if carer.owner and not carer.owner.is_staff:
+        team.close_account(carer.owner, by=by)
+    record("carer.silenced", by=by, target=carer, messages=unsent, letters=unposted)
 
 
 @transaction.atomic

@@ -78,7 +78,7 @@ def buddy_ended(buddy: Buddy, carer: Carer) -> None:
 def _queue(carer: Carer, template: str, key: str, *, secrets: list[str] | None = None, **context: Any) -> bool:
     """By mail, where there is an address; whoever has none is on the team's list for what `letters.to_ring` says.
     Whether it was new."""
-    if not carer.mail_to:
+    if not carer.mail_to or carer.silent_at:
         return False
     return outbox.queue(
         key=key,

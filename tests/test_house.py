@@ -24,7 +24,7 @@ from tests.builders import make_listing
 
 HOUSE = Path(__file__).resolve().parent.parent
 # From the lowest room to the highest; each may use those before it (architecture, "Rooms").
-ROOMS = ("audit", "notifications", "accounts", "files", "directory", "content", "onboarding")
+ROOMS = ("audit", "notifications", "accounts", "files", "directory", "content", "onboarding", "compliance")
 # Templates and tags that belong to no room: the look of every page.
 SHARED = ("base.html", "components", "govuk", "microcare")
 NOT_OURS = {

@@ -61,6 +61,7 @@ class Carer(models.Model):
     said_right_on = models.DateField(null=True, blank=True, help_text="They last said that the whole listing is right.")
     joined_at = models.DateTimeField(default=timezone.now)
     left_at = models.DateTimeField(null=True, blank=True)
+    silent_at = models.DateTimeField(null=True, blank=True, help_text="Since then nothing is sent to them: they died.")
 
     class Meta:
         ordering = ["name", "pk"]

@@ -1,0 +1,186 @@
+"""Decisions about a carer: who may, what each does to the listing, what is told, and the row that stays."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from audit.models import AuditEvent
+from compliance import deciding
+from compliance.models import Decision, Note
+from directory.models import Listing
+from directory.services import Reason
+from notifications import outbox
+from notifications.models import Message
+from onboarding import listings
+from onboarding.models import Carer, Letter
+from onboarding.papers import Decided, OwnPaper
+from tests.builders import TODAY
+from tests.test_listing_changes import carer, owner, write  # noqa: F401
+
+pytestmark = pytest.mark.django_db
+LATER = TODAY + timedelta(days=28)
+
+
+@pytest.fixture
+def officer(today):
+    return User.objects.create_user("officer@example.org", is_staff=True)
+
+
+@pytest.fixture
+def listed(carer, officer, in_order):  # noqa: F811
+    """Approved, with every check in date."""
+    from tests.test_listing_changes import WRITTEN, base
+
+    write(carer, **WRITTEN, **base("usk"))
+    deciding.approve(carer.listing_changes.waiting().get(), by=officer)
+    carer.refresh_from_db()
+    return carer
+
+
+@pytest.fixture
+def in_order(monkeypatch):
+    """What every carer shows is not the matter here: each stands on every day."""
+    from onboarding import standing
+    from onboarding.stretches import ALWAYS
+
+    monkeypatch.setattr(standing.Need, "met", ALWAYS)
+
+
+def state(carer):  # noqa: F811
+    return Listing.objects.get(pk=carer.listing_id).state(TODAY)
+
+
+def last_mail():
+    return Message.objects.first()
+
+
+def suspend(carer, officer, reason=Reason.CONCERN, **more):  # noqa: F811
+    return deciding.suspend(carer, by=officer, reason=reason, review_on=LATER, on=TODAY, **more)
+
+
+def test_a_first_approval_is_a_decision_and_a_later_change_is_none(listed, officer):
+    decision = Decision.objects.get()
+    assert (decision.kind, decision.carer_id, decision.actor_id) == ("approved", listed.pk, officer.pk)
+    assert state(listed) == Listing.State.LIVE
+    write(listed, name="Bryn and daughters")
+    deciding.approve(listed.listing_changes.waiting().get(), by=officer)
+    assert Decision.objects.count() == 1
+
+
+def test_suspended_it_is_hidden_and_the_carer_reads_the_officers_words(listed, officer):
+    decision = suspend(listed, officer, words="Your insurer says that the policy was cancelled.")
+    assert state(listed) == Listing.State.HIDDEN
+    assert deciding.suspension_of(Carer.objects.get(pk=listed.pk)) == decision
+    assert "the policy was cancelled" in last_mail().text
+    assert "19 December 2026" in last_mail().text
+    assert AuditEvent.objects.filter(event="carer.suspended", actor_id=officer.pk).exists()
+    with pytest.raises(Decided, match="suspended already, since 21 November 2026"):
+        suspend(listed, officer)
+
+
+def test_of_a_safeguarding_matter_the_carer_reads_nothing_but_that_it_is_paused(listed, officer):
+    with pytest.raises(ValueError, match="nothing is said"):
+        suspend(listed, officer, Reason.SAFEGUARDING, words="A neighbour rang us.")
+    suspend(listed, officer, Reason.SAFEGUARDING)
+    assert "safe" not in last_mail().text.lower()
+    assert "We have paused your page" in last_mail().text
+
+
+def test_a_suspension_has_a_day_to_come_on_which_it_is_looked_at(listed, officer):
+    with pytest.raises(ValueError, match="to come"):
+        deciding.suspend(listed, by=officer, reason=Reason.CONCERN, review_on=TODAY, on=TODAY)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Decision.objects.create(kind="suspended", carer_id=1, actor="job:x", reason="concern")
+
+
+def test_reinstated_it_is_public_again_at_once(listed, officer):
+    suspend(listed, officer)
+    deciding.reinstate(listed, by=officer, reason=Reason.SETTLED, on=TODAY)
+    assert state(listed) == Listing.State.LIVE
+    assert "People can find it again now" in last_mail().text
+    with pytest.raises(Decided, match="not suspended"):
+        deciding.reinstate(listed, by=officer, reason=Reason.SETTLED, on=TODAY)
+
+
+def test_nobody_decides_about_themselves(listed):
+    listed.owner.is_staff = True
+    listed.owner.save()
+    with pytest.raises(OwnPaper):
+        suspend(listed, listed.owner)
+    with pytest.raises(OwnPaper):
+        deciding.end(listed, by=listed.owner, reason=Reason.ASKED)
+
+
+def test_where_nothing_was_approved_there_is_nothing_to_suspend(carer, officer):  # noqa: F811
+    with pytest.raises(deciding.NoListing):
+        suspend(carer, officer)
+
+
+def test_ended_it_is_gone_for_good_and_they_read_why(listed, officer):
+    deciding.end(listed, by=officer, reason=Reason.MOVED)
+    assert state(listed) == Listing.State.ENDED
+    assert "you moved away" in last_mail().text
+    assert Message.objects.filter(template="onboarding/mail/left").count() == 0
+    with pytest.raises(Decided, match="left already"):
+        deciding.end(listed, by=officer, reason=Reason.MOVED)
+    with pytest.raises(deciding.NoListing):
+        suspend(listed, officer)
+
+
+def test_who_cannot_be_reached_was_tried_on_three_days_first(listed, officer, time_machine):
+    for day in range(3):
+        with pytest.raises(deciding.TriedTooLittle, match=f"{day} so far"):
+            deciding.end(listed, by=officer, reason=Reason.UNREACHABLE)
+        time_machine.move_to(f"2026-11-2{day + 1} 09:00Z")
+        for _twice_a_day in range(2):
+            Note.objects.create(carer=listed, kind=Note.Kind.TRIED, words="Rang, no answer.", by=officer)
+    deciding.end(listed, by=officer, reason=Reason.UNREACHABLE)
+    assert "could not" in last_mail().text
+
+
+def test_after_somebody_died_nothing_goes_to_them_any_more(listed, officer):
+    with transaction.atomic():
+        outbox.queue(key="to-them", to="Bryn@example.org", template=deciding.ENDED, language="en",
+                     context={"decision": Decision.objects.get(), "evidence_months": 6})  # fmt: skip
+    sent = Message.objects.filter(to__iexact="bryn@example.org")
+    assert sent.exists()
+    deciding.end(listed, by=officer, reason=Reason.DIED)
+    assert not sent.exists()
+    assert not Letter.objects.filter(carer=listed).exists()
+    listed.owner.refresh_from_db()
+    assert not listed.owner.is_active
+    assert state(listed) == Listing.State.ENDED
+    assert AuditEvent.objects.get(event="carer.silenced").data["messages"] >= 1
+
+
+def test_a_decision_whose_audit_row_fails_leaves_nothing_changed(listed, officer, monkeypatch):
+    before = Message.objects.count()
+
+    def failing(*args, **kwargs):
+        raise RuntimeError("no audit")
+
+    monkeypatch.setattr(deciding, "record", failing)
+    with pytest.raises(RuntimeError):
+        suspend(listed, officer)
+    assert state(listed) == Listing.State.LIVE
+    assert Decision.objects.filter(kind="suspended").count() == 0
+    assert Message.objects.count() == before
+    monkeypatch.undo()
+
+
+def test_the_database_refuses_to_change_or_delete_a_decision(listed, officer):
+    decision = Decision.objects.get()
+    for verb in (lambda: Decision.objects.update(reason="mistake"), decision.delete):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            verb()
+    assert Decision.objects.get().reason == Reason.IN_ORDER
+
+
+def test_listings_of_a_sent_back_first_change_stay_unapproved(carer, officer):  # noqa: F811
+    from tests.test_listing_changes import WRITTEN, base
+
+    write(carer, **WRITTEN, **base("usk"))
+    listings.send_back(carer.listing_changes.waiting().get(), by=officer, reason="Say more.")
+    assert not Decision.objects.exists()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, cast
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,13 @@ from django.urls import reverse
 from accounts.models import User
 
 ASK = "admin/accounts/ask.html"
+
+
+class Day(forms.DateField):
+    """A day, in the browser's own box, which takes it in no other form than this."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
 
 class Asking(admin.ModelAdmin):

@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accounts.asking import Day
 from audit.admin import ReadOnly
 from directory import availability, money, services, vocabulary
 from directory.enquiry_admin import EnquiryAdmin  # noqa: F401 (Django finds it here)
@@ -134,11 +135,7 @@ class ReasonForm(forms.Form):
 
 
 class UntilForm(forms.Form):
-    until = forms.DateField(
-        label="Public again on",
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text="A day after today, within a year.",
-    )
+    until = Day(label="Public again on", help_text="A day after today, within a year.")
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any):
         super().__init__(*args, **kwargs)

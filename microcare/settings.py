@@ -3,7 +3,6 @@ declared with PRODUCTION=true and then asks for what it needs in a sentence."""
 
 import secrets
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -11,6 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from microcare.scheme import SchemeError, load
+from microcare.storing import Bucket, storages
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -67,6 +67,8 @@ if PRODUCTION and not SITE_URL.startswith("https://"):
     raise ImproperlyConfigured(
         "SITE_URL is not https://; set it to the site's address, with which links in mails begin"
     )
+
+# --- what it is made of ---------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "microcare",
@@ -147,6 +149,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["govuk"]
 CRISPY_TEMPLATE_PACK = "govuk"
 
+# --- where data, jobs and mail go -----------------------------------------------------------------------
+
 DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}"
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 if PRODUCTION and not env.str("DATABASE_URL", default=""):
@@ -196,6 +200,8 @@ OUTBOX_SWEEP_SECONDS = env.int("OUTBOX_SWEEP_SECONDS", default=60)
 OUTBOX_CLAIM_SECONDS = env.int("OUTBOX_CLAIM_SECONDS", default=300)
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default=SCHEME.contact.email)
 
+# --- callers, and how long things are kept --------------------------------------------------------------
+
 # How many proxies stand in front, each of which adds the caller's address to X-Forwarded-For.
 proxies = required("TRUSTED_PROXIES", "set it to how many proxies stand in front, 0 if none does") or "0"
 if not proxies.isdecimal():
@@ -218,6 +224,8 @@ EVIDENCE_MONTHS = env.int("EVIDENCE_MONTHS", default=6)
 if not 0 <= EVIDENCE_MONTHS <= 6:
     raise ImproperlyConfigured(f"EVIDENCE_MONTHS is {EVIDENCE_MONTHS}; set it to a whole number from 0 to 6")
 DRAFT_MONTHS = env.int("DRAFT_MONTHS", default=12)
+
+# --- who signs in ---------------------------------------------------------------------------------------
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -299,10 +307,14 @@ SOCIALACCOUNT_PROVIDERS = {
     }
 }
 
+# --- the team -------------------------------------------------------------------------------------------
+
 # The team: how long an invitation's link works; after how long without signing in a place ends, and the notice of that.
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
 STAFF_UNUSED_DAYS = env.int("STAFF_UNUSED_DAYS", default=365)
 STAFF_NOTICE_DAYS = env.int("STAFF_NOTICE_DAYS", default=14)
+
+# --- languages and files --------------------------------------------------------------------------------
 
 LANGUAGES = [("en", "English"), ("cy", "Cymraeg")][: len(SCHEME.languages)]
 LANGUAGE_CODE = "en"
@@ -319,48 +331,14 @@ if not PRODUCTION:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns of a missing one, which here is right
 MEDIA_ROOT = VAR_DIR / "media"
 # Files that people send lie on this machine, or in a bucket that speaks S3: then several web servers share them.
-S3_BUCKET = env.str("S3_BUCKET", default="")
-S3_ENDPOINT_URL = env.str("S3_ENDPOINT_URL", default="")
-S3_REGION = env.str("S3_REGION", default="")
-S3_ACCESS_KEY_ID = env.str("S3_ACCESS_KEY_ID", default="")
-S3_SECRET_ACCESS_KEY = env.str("S3_SECRET_ACCESS_KEY", default="")
-
-
-def on_this_machine(folder: Path) -> dict[str, Any]:
-    options = {"location": folder, "allow_overwrite": True}
-    private = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
-    return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options | private}
-
-
-def on_s3(folder: str) -> dict[str, Any]:
-    """A folder of the bucket, reached by us alone: what people see comes through our own addresses, which record it."""
-    from botocore.config import Config  # noqa: PLC0415 (slow, and only needed with a bucket)
-
-    # A storage that hangs must not hold up whoever sends a file: it is kept aside in the spool.
-    timeouts = Config(connect_timeout=3, read_timeout=20, retries={"total_max_attempts": 2}, signature_version="s3v4")
-    options = {
-        "bucket_name": S3_BUCKET,
-        "endpoint_url": S3_ENDPOINT_URL or None,
-        "region_name": S3_REGION or None,
-        "access_key": S3_ACCESS_KEY_ID or None,
-        "secret_key": S3_SECRET_ACCESS_KEY or None,
-        "client_config": timeouts,
-        "default_acl": "private",
-        "file_overwrite": True,
-        "location": folder,
-    }
-    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
-
-
-STORAGES = {
-    "default": on_s3("media") if S3_BUCKET else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "private": on_s3("private") if S3_BUCKET else on_this_machine(VAR_DIR / "private"),
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if PRODUCTION
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
-}
+BUCKET = Bucket(
+    name=env.str("S3_BUCKET", default=""),
+    endpoint=env.str("S3_ENDPOINT_URL", default=""),
+    region=env.str("S3_REGION", default=""),
+    key=env.str("S3_ACCESS_KEY_ID", default=""),
+    secret=env.str("S3_SECRET_ACCESS_KEY", default=""),
+)
+STORAGES = storages(VAR_DIR, BUCKET, hashed=PRODUCTION)
 # What comes while the storage is down waits here, on this machine's disk, and is moved over later.
 SPOOL_DIR = VAR_DIR / "spool"
 FILE_UPLOAD_HANDLERS = [
@@ -374,6 +352,8 @@ if CLAMD_URL and not CLAMD_URL.startswith(("tcp://", "unix:///")):
     raise ImproperlyConfigured(
         "CLAMD_URL is not an address of clamd; set it to tcp://host:3310 or unix:///path/clamd.ctl"
     )
+
+# --- what a browser may do, and what is logged ----------------------------------------------------------
 
 # Everything comes from us (rule 10), scripts as files, so pages are the same bytes for everybody (ADR 5).
 CONTENT_SECURITY_POLICY = {

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from accounts.asking import Day
 from onboarding.models import Carer, Evidence
 from onboarding.papers import validity
 from onboarding.requirements import LEVELS, Requirement
@@ -29,11 +30,6 @@ REASONS = {
 
 # Of an enhanced DBS check; one that names neither is no check for this work.
 WORKFORCES = [("adult", "Adult"), ("child-and-adult", "Child and adult")]
-
-
-class Day(forms.DateField):
-    def __init__(self, **kwargs: Any):
-        super().__init__(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
 
 class AcceptForm(forms.Form):

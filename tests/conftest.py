@@ -77,7 +77,7 @@ def _mails_to_look_at(monkeypatch):
 @pytest.fixture(autouse=True)
 def _own_media(settings, tmp_path):
     """Files of a test go when it ends, and passwords are hashed fast."""
-    from microcare.settings import on_this_machine
+    from microcare.storing import on_this_machine
 
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.SPOOL_DIR = tmp_path / "spool"

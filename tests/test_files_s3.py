@@ -19,7 +19,7 @@ from files.jobs import scan_files, sweep_photos
 from files.private import accept_file, purge
 from files.quarantine import settle
 from files.views import serve_private
-from microcare import settings as house
+from microcare.storing import Bucket, storages
 from tests.papers import paper
 
 pytestmark = pytest.mark.django_db
@@ -53,14 +53,10 @@ def server():
 
 
 @pytest.fixture
-def bucket(server, settings, monkeypatch):
+def bucket(server, settings):
     """Settings as they are with a bucket, and the bucket."""
-    monkeypatch.setattr(house, "S3_BUCKET", "microcare-tests")
-    monkeypatch.setattr(house, "S3_ENDPOINT_URL", f"http://127.0.0.1:{server.port}")
-    monkeypatch.setattr(house, "S3_REGION", "eu-west-2")
-    monkeypatch.setattr(house, "S3_ACCESS_KEY_ID", "tests")
-    monkeypatch.setattr(house, "S3_SECRET_ACCESS_KEY", "tests")
-    settings.STORAGES = settings.STORAGES | {"default": house.on_s3("media"), "private": house.on_s3("private")}
+    tests = Bucket("microcare-tests", f"http://127.0.0.1:{server.port}", "eu-west-2", key="tests", secret="tests")
+    settings.STORAGES = storages(settings.VAR_DIR, tests, hashed=False)
     resource = storage.private().connection
     made = resource.create_bucket(
         Bucket="microcare-tests", CreateBucketConfiguration={"LocationConstraint": "eu-west-2"}

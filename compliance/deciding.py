@@ -16,7 +16,7 @@ from compliance.models import Decision, Note
 from directory import services
 from directory.models import Listing
 from directory.services import Reason
-from onboarding import leaving, letters, listings
+from onboarding import forgetting, leaving, letters, listings
 from onboarding.models import Carer, ListingChange
 from onboarding.papers import Decided, NotNow, not_own
 from onboarding.settling import held, settle
@@ -109,7 +109,8 @@ def end(carer: Carer, *, by: Actor, reason: str, words: str = "") -> Decision:
         letters.silence(carer, by=by)
     decision = _decide(carer, Kind.ENDED, by, reason, words=words)
     carer = leaving.leave(carer, by=by, reason=reason, tell=False)
-    _tell(carer, decision, ENDED, until=leaving.account_until(carer), evidence_months=settings.EVIDENCE_MONTHS)
+    stays = {"evidence_months": settings.EVIDENCE_MONTHS, "gone_on": forgetting.gone_on(carer)}
+    _tell(carer, decision, ENDED, until=leaving.account_until(carer), **stays)
     return decision
 
 

@@ -5,6 +5,7 @@ The messages about it go into the outbox in the same transaction, so what the fo
 
 import hashlib
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -105,10 +106,16 @@ def purge(*, on: date, by: Actor) -> int:
     due = due_for_purge(on)
     if not due:
         return 0
-    references = [enquiry.reference for enquiry in due]
+    forget(due)
+    record("enquiry.purged", by=by, target="directory.enquiry", count=len(due))
+    return len(due)
+
+
+def forget(gone: Iterable[Enquiry]) -> int:
+    """Takes them away with what the outbox still knows of them. How many."""
+    references = [enquiry.reference for enquiry in gone]
     outbox.forget([key for reference in references for key in keys(reference)])
     Enquiry.objects.filter(reference__in=references).delete()
-    record("enquiry.purged", by=by, target="directory.enquiry", count=len(references))
     return len(references)
 
 

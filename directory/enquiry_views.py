@@ -14,7 +14,7 @@ from directory import enquiries, spam
 from directory.enquiry_models import Enquiry
 from directory.forms import EnquiryForm
 from directory.models import Listing
-from directory.profile import instead_of
+from directory.profile import forgotten, instead_of
 
 PAGE = 25
 
@@ -23,7 +23,9 @@ PAGE = 25
 @login_not_required
 @never_cache
 def enquiry(request: HttpRequest, slug: str) -> HttpResponse:
-    listing = get_object_or_404(Listing.objects.select_related("owner"), slug=slug)
+    listing = Listing.objects.select_related("owner").filter(slug=slug).first()
+    if listing is None:
+        return forgotten(request, slug, typed=typed(request))
     if instead := instead_of(request, listing, typed=typed(request)):
         return instead
     if not listing.mailbox:

@@ -304,6 +304,7 @@ class UsedSlug(models.Model):
     """A slug that was given to a listing. It stays when the listing goes, so that none is given twice (rule 2)."""
 
     slug = models.SlugField(max_length=100, primary_key=True)
+    gone = models.BooleanField(default=False, help_text="Its listing was public, and is forgotten: answers 410.")
 
     def __str__(self) -> str:
         return self.slug

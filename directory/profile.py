@@ -18,7 +18,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from directory import availability, capacity, maps, money, vocabulary
-from directory.models import METRES_PER_MILE, CheckRow, Listing
+from directory.models import METRES_PER_MILE, CheckRow, Listing, UsedSlug
 from directory.places import Spot, Unknown, find_place, places_near
 from directory.query import parse
 from directory.structured import structured_data
@@ -32,7 +32,9 @@ AS_FAR_AS_IT_GOES = math.inf
 @login_not_required
 @cache_control(public=True, max_age=60)
 def profile(request: HttpRequest, slug: str) -> HttpResponse:
-    listing = get_object_or_404(Listing.objects.select_related("photo", "owner"), slug=slug)
+    listing = Listing.objects.select_related("photo", "owner").filter(slug=slug).first()
+    if listing is None:
+        return forgotten(request, slug)
     today: date = request.today  # type: ignore[attr-defined]
     if instead := instead_of(request, listing):
         return instead
@@ -49,6 +51,12 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
         "map": maps.coverage_map(listing),
     }
     return render(request, "directory/profile.html", context)
+
+
+def forgotten(request: HttpRequest, slug: str, **context: Any) -> HttpResponse:
+    """Of a listing whose row is gone the address is still known. Raises `Http404` for any other."""
+    get_object_or_404(UsedSlug, slug=slug, gone=True)
+    return render(request, "directory/ended.html", context, status=410)
 
 
 def instead_of(request: HttpRequest, listing: Listing, **context: Any) -> HttpResponse | None:

@@ -16,7 +16,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from audit.recording import Actor, record, who
-from directory import vocabulary
+from directory import enquiries, vocabulary
 from directory.models import CheckRow, Listing, ListingService, UsedSlug
 from files.photos import delete_photo
 
@@ -226,6 +226,21 @@ def end(listing: Listing, *, by: Actor, reason: str) -> None:
     record("listing.ended", by=by, target=row, reason=reason.value)
     if photo:
         delete_photo(photo, by=by)
+
+
+@transaction.atomic
+def forget(listing: Listing, *, by: Actor) -> None:
+    """Its row goes, with every enquiry to it; what was public answers 410 for ever. Raises `ValueError` where it is
+    still public."""
+    row = _locked(listing, by)
+    if row.published_at and not row.ended_at:
+        raise ValueError(f"Listing {row.pk} is still public; end it first.")
+    enquiries.forget(row.enquiries.all())
+    if row.photo:
+        delete_photo(row.photo, by=by)
+    UsedSlug.objects.filter(slug=row.slug).update(gone=row.published_at is not None)
+    record("listing.forgotten", by=by, target=row, slug=row.slug)
+    row.delete()
 
 
 def free_slug(name: str) -> str:

@@ -13,20 +13,26 @@ from accounts.models import User
 from accounts.personal import Person
 from files.models import FileView
 from microcare.personal import archive
-from onboarding import pages
+from onboarding import forgetting, pages
 from onboarding.desk import mine
 
 
 @require_safe
 @never_cache
 def my_data(request: HttpRequest) -> HttpResponse:
-    held = list(pages.of(mine(request, also_left=True)).order_by("pk"))
+    carer = mine(request, also_left=True)
+    held = list(pages.of(carer).order_by("pk"))
     context = {
         "files": [page for page in held if not page.file.purged_at],
         "views": FileView.objects.filter(file__in=[page.file_id for page in held])[:100],
         "evidence_months": settings.EVIDENCE_MONTHS,
         "draft_months": settings.DRAFT_MONTHS,
         "enquiry_months": settings.ENQUIRY_MONTHS,
+        "account_days": settings.LEFT_ACCOUNT_DAYS,
+        "listed": forgetting.was_listed(carer),
+        "left_years": settings.LEFT_YEARS,
+        "left_months": settings.LEFT_UNLISTED_MONTHS,
+        "photo_months": settings.PHOTO_MONTHS,
     }
     return render(request, "microcare/my_data.html", context)
 

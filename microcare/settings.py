@@ -218,6 +218,11 @@ INTEREST_MONTHS = env.int("INTEREST_MONTHS", default=12)
 STILL_RIGHT_DAYS = env.int("STILL_RIGHT_DAYS", default=60)
 # How long a carer who left can sign in, to take their data with them.
 LEFT_ACCOUNT_DAYS = env.int("LEFT_ACCOUNT_DAYS", default=30)
+# How long what was decided about a carer is kept after they left: years of who was in the directory, months of who
+# never was. And a photo that was replaced, from the decision about its change.
+LEFT_YEARS = env.int("LEFT_YEARS", default=6)
+LEFT_UNLISTED_MONTHS = env.int("LEFT_UNLISTED_MONTHS", default=12)
+PHOTO_MONTHS = env.int("PHOTO_MONTHS", default=6)
 # How long the files of a paper, and what a DBS certificate said, are kept after its decision: 6 months at most. And how
 # long the files of a task that was begun and never sent are.
 EVIDENCE_MONTHS = env.int("EVIDENCE_MONTHS", default=6)

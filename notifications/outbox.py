@@ -317,6 +317,11 @@ def purge_bodies() -> int:
     return old.update(text="", html="", secrets=[])
 
 
+def forget_address(address: str) -> int:
+    """Takes away every message to somebody of whom nothing is kept any more, sent or not. How many."""
+    return Message.objects.filter(to__iexact=address).delete()[0] if address else 0
+
+
 def forget(keys: Iterable[str]) -> int:
     """Takes away messages whose cause is past its date, because they hold the addresses of whoever wrote."""
     return Message.objects.filter(key__in=list(keys)).delete()[0]

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from notifications.runs import recorded
-from onboarding import headcounts, joining, leaving, letters, purging, settling, still_right, training
+from onboarding import forgetting, headcounts, joining, leaving, letters, purging, settling, still_right, training
 from onboarding.registers import moving
 
 
@@ -34,6 +34,20 @@ def ask_headcount() -> int:
 def close_left_accounts() -> int:
     """Accounts of carers who left long enough ago to have taken their data with them."""
     return leaving.close_accounts(on=timezone.localdate(), by="job:close-left-accounts")
+
+
+@shared_task(ignore_result=True)
+@recorded("purge-left-carers")
+def purge_left_carers() -> int:
+    """Everything about carers who left, once its years or months are over."""
+    return forgetting.purge_left(on=timezone.localdate(), by="job:purge-left-carers")
+
+
+@shared_task(ignore_result=True)
+@recorded("purge-listing-photos")
+def purge_listing_photos() -> int:
+    """Photos that were replaced, some months after the decision about their change."""
+    return purging.purge_photos(on=timezone.localdate(), by="job:purge-listing-photos")
 
 
 @shared_task(ignore_result=True)

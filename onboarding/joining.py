@@ -4,6 +4,7 @@ The mailed link starts the journey: whoever follows it has proved the address. N
 an account; the mail alone does, to whoever reads it.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -307,18 +308,26 @@ def purge(*, on: date, by: Actor) -> int:
     due = list(due_for_purge(on))
     if not due:
         return 0
-    keys = [key_of(interest, link) for interest in due for link in interest.links.all()]
-    outbox.forget([*keys, *(reminder_key(interest) for interest in due)])
-    Interest.objects.filter(pk__in=[interest.pk for interest in due]).delete()
+    forget(due)
     record("interest.purged", by=by, target="onboarding.interest", count=len(due))
     return len(due)
 
 
+def forget(gone: Iterable[Interest]) -> int:
+    """Takes them away with what the outbox still knows of them. How many."""
+    rows = list(gone)
+    keys = [key_of(interest, link) for interest in rows for link in interest.links.all()]
+    outbox.forget([*keys, *(reminder_key(interest) for interest in rows)])
+    Interest.objects.filter(pk__in=[interest.pk for interest in rows]).delete()
+    return len(rows)
+
+
 def due_for_purge(on: date) -> list[Interest]:
-    """Kept aside longer than fourteen days; or without a carer, and nothing happened for the settings' months."""
+    """Kept aside longer than fourteen days; or nothing happened for the settings' months, begun or not: what counts of
+    who has begun is with their journey."""
     held = Interest.objects.kept_aside().filter(made_at__date__lt=on - KEEP_ASIDE)
     before = months_before(on, settings.INTEREST_MONTHS)
-    quiet = Interest.objects.filter(carer=None, made_at__date__lt=before)
+    quiet = Interest.objects.filter(made_at__date__lt=before)
     for moment in ("invited_at", "started_at", "closed_at"):
         quiet = quiet.exclude(**{f"{moment}__date__gte": before})
     return [*held.select_for_update(), *quiet.exclude(pk__in=held).select_for_update()]

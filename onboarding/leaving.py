@@ -10,7 +10,18 @@ from accounts import team
 from accounts.models import User
 from audit.recording import Actor, record
 from directory import services
-from onboarding import buddies, helping, joining, listing_photos, listings, pages, papers, training, upkeep_mails
+from onboarding import (
+    buddies,
+    forgetting,
+    helping,
+    joining,
+    listing_photos,
+    listings,
+    pages,
+    papers,
+    training,
+    upkeep_mails,
+)
 from onboarding.models import Buddy, Carer
 from onboarding.settling import held
 
@@ -36,7 +47,7 @@ def leave(carer: Carer, *, by: Actor, reason: str, tell: bool = True) -> Carer:
     carer.save(update_fields=["left_at"])
     record("carer.left", by=by, target=carer, reason=Reason(reason).value)
     if tell:
-        upkeep_mails.left(carer, until=account_until(carer))
+        upkeep_mails.left(carer, until=account_until(carer), gone_on=forgetting.gone_on(carer))
     return carer
 
 

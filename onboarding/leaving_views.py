@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from onboarding import leaving
+from onboarding import forgetting, leaving
 from onboarding.desk import mine
 from onboarding.leaving import Reason
 from onboarding.listings import is_approved
@@ -54,5 +54,6 @@ def leave(request: HttpRequest) -> HttpResponse:
         "account_days": settings.LEFT_ACCOUNT_DAYS,
         "evidence_months": settings.EVIDENCE_MONTHS,
         "enquiry_months": settings.ENQUIRY_MONTHS,
+        "gone_on": forgetting.gone_on(carer, request.today),  # type: ignore[attr-defined]
     }
     return render(request, "onboarding/leave.html", context)

@@ -3,12 +3,13 @@
 from typing import IO
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from audit.recording import Actor
 from files.models import Photo
 from files.photos import CENTRE, accept_photo, delete_photo
 from onboarding import listings
-from onboarding.models import Carer, ListingDraft
+from onboarding.models import Carer, ListingChange, ListingDraft
 from onboarding.settling import held
 
 
@@ -38,11 +39,20 @@ def throw_away(carer: Carer, *, by: Actor) -> None:
 @transaction.atomic
 def forget_all(carer: Carer, *, by: Actor) -> None:
     """Every photo that was drafted, sent or public before, of somebody who left: none of them is put back any more."""
-    changes = carer.listing_changes.values_list("before__photo", "after__photo")
-    draft = ListingDraft.objects.filter(carer=carer).first()
-    kept = {photo for pair in changes for photo in pair} | {draft.facts.get("photo") if draft else None}
-    for photo in Photo.objects.filter(pk__in=[pk for pk in kept if pk]):
+    for photo in Photo.objects.filter(pk__in=named_in(carer.listing_changes.all()) | in_use(carer)):
         delete_photo(photo, by=by)
+
+
+def named_in(changes: QuerySet[ListingChange]) -> set[int]:
+    """The numbers of all photos that were sent with them or were public before; some may be gone."""
+    return {photo for row in changes for photo in (row.before.get("photo"), row.after.get("photo")) if photo}
+
+
+def in_use(carer: Carer) -> set[int]:
+    """The public one and the drafted one."""
+    draft = ListingDraft.objects.filter(carer=carer).first()
+    public = carer.listing.photo_id if carer.listing else None
+    return {photo for photo in (public, draft.facts.get("photo") if draft else None) if photo}
 
 
 def _instead(carer: Carer, by: Actor, photo: Photo | None) -> None:
@@ -62,4 +72,4 @@ def _was_sent(carer: Carer, photo: int) -> bool:
     """What the team or the public has seen may have to be put back."""
     if carer.listing and carer.listing.photo_id == photo:
         return True
-    return any(photo in (row.before.get("photo"), row.after.get("photo")) for row in carer.listing_changes.all())
+    return photo in named_in(carer.listing_changes.all())

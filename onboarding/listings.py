@@ -18,6 +18,7 @@ from audit.recording import Actor, record
 from directory import services
 from directory.models import Listing
 from directory.owners import set_owner
+from files.models import Photo
 from onboarding import journey, letters, listing_facts
 from onboarding.listing_facts import BASE, CAPACITY, SERVICES, Facts
 from onboarding.models import Carer, ListingChange, ListingDraft
@@ -186,8 +187,8 @@ def look_at(change: ListingChange, *, by: Actor) -> None:
 def put_back(change: ListingChange, *, by: Actor, reason: str) -> set[str]:
     """The facts of a small change are as they were before, but for those that changed again since, which it returns.
 
-    A service that was given up stays given up. Raises `Decided` for what is not live, `OwnPaper` and
-    `OwnEntry`.
+    The photo stays where the one before is gone by now, and a service that was given up stays so. Raises `Decided` for
+    what is not live, `OwnPaper` and `OwnEntry`.
     """
     carer = held(change.carer)
     row = ListingChange.objects.select_for_update().get(pk=change.pk)
@@ -195,7 +196,7 @@ def put_back(change: ListingChange, *, by: Actor, reason: str) -> set[str]:
         raise Decided
     alone = _decides_alone(row, carer, by)
     now = public_facts(carer)
-    since = {name for name, value in row.after.items() if now.get(name) != value}
+    since = {name for name, value in row.after.items() if now.get(name) != value} | _no_more(row)
     _apply(carer, by, _before(row, now, since))
     _decide(row, ListingChange.Outcome.PUT_BACK, by, reason.strip())
     record("listing_change.put_back", by=by, target=row, carer=carer, changed_since=since, alone=alone)
@@ -259,6 +260,12 @@ def _small(wanted: Facts, big: Collection[str], now: Facts) -> Facts:
     if now and SERVICES in big and (kept := sorted(set(now[SERVICES]) & set(wanted[SERVICES]))) != now[SERVICES]:
         small[SERVICES] = kept
     return small
+
+
+def _no_more(row: ListingChange) -> set[str]:
+    """Facts that cannot be what they were: the photo of before is not kept for ever (`purging.purge_photos`)."""
+    before = row.before.get("photo")
+    return {"photo"} if before and not Photo.objects.filter(pk=before).exists() else set()
 
 
 def _before(row: ListingChange, now: Facts, since: Collection[str]) -> Facts:

@@ -1,17 +1,21 @@
 """Details of papers go when they are not needed any more, some months after the decision ("Data protection").
 
-So do tasks that were begun and never sent. Files go by `files` at the date that `onboarding.pages` gave them.
+So do tasks that were begun and never sent, and photos that were replaced. Files go by `files` at the date that
+`onboarding.pages` gave them.
 """
 
 from datetime import date
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from audit.recording import Actor, record
-from onboarding import pages
+from files.models import Photo
+from files.photos import delete_photo
+from onboarding import listing_photos, pages
 from onboarding.dates import add_months
-from onboarding.models import Draft, Evidence
+from onboarding.models import Carer, Draft, Evidence, ListingChange
 from onboarding.settling import held
 
 # Of each kind of paper, what stays of what was said. Of others everything does: it says what was insured or learnt.
@@ -49,6 +53,28 @@ def _purged(pk: int, by: Actor) -> bool:
     row.save(update_fields=["facts", "reason"])
     record(EVENT, by=by, target=row, carer=row.carer_id, requirement=row.requirement)
     return True
+
+
+def purge_photos(*, on: date, by: Actor) -> int:
+    """Photos that were replaced, or were not taken, some months after the decision; what the change said stays.
+
+    How many went.
+    """
+    changes = ListingChange.objects.filter(decided_at__date__lte=add_months(on, -settings.PHOTO_MONTHS))
+    told = changes.filter(Q(before__has_key="photo") | Q(after__has_key="photo")).values("carer")
+    return sum(_photos_purged(carer, on, by) for carer in Carer.objects.filter(pk__in=told).order_by("pk"))
+
+
+@transaction.atomic
+def _photos_purged(carer: Carer, on: date, by: Actor) -> int:
+    carer = held(carer)
+    decided = Q(decided_at__date__lte=add_months(on, -settings.PHOTO_MONTHS))
+    needed = listing_photos.named_in(carer.listing_changes.exclude(decided)) | listing_photos.in_use(carer)
+    old = Photo.objects.filter(pk__in=listing_photos.named_in(carer.listing_changes.filter(decided)) - needed)
+    count = len(old)
+    for photo in old:
+        delete_photo(photo, by=by)
+    return count
 
 
 def purge_drafts(*, on: date, by: Actor) -> int:

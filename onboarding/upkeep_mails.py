@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 
 from notifications import outbox
@@ -55,24 +56,34 @@ def headcount_above(row: Headcount) -> None:
     )
 
 
-def left(carer: Carer, *, until: date | None) -> None:
+def left(carer: Carer, *, until: date | None, gone_on: date | None) -> None:
     """By letter, to whoever has no address: what goes and what stays of them is told to everybody who leaves."""
-    said = {"site": settings.SITE_URL, "until": until, "evidence_months": settings.EVIDENCE_MONTHS}
+    said = {"site": settings.SITE_URL, "until": until, "evidence_months": settings.EVIDENCE_MONTHS, "gone_on": gone_on}
     letters.tell(carer, key=f"carer:{carer.pk}:left", template=LEFT, context=said)
 
 
+def buddy_key(buddy: Buddy, what: str) -> str:
+    return f"buddy:{buddy.pk}:{what}"
+
+
+def forget_buddies(carer: Carer) -> int:
+    """What others were told of them and their being buddies, by name. How many messages."""
+    buddies = Buddy.objects.filter(Q(asker=carer) | Q(asked=carer))
+    return outbox.forget(buddy_key(buddy, what) for buddy in buddies for what in ("asked", "agreed", "ended"))
+
+
 def buddy_asked(buddy: Buddy) -> None:
-    _queue(buddy.asked, BUDDY_ASKED, f"buddy:{buddy.pk}:asked", name=buddy.asker.name, buddy=buddy)
+    _queue(buddy.asked, BUDDY_ASKED, buddy_key(buddy, "asked"), name=buddy.asker.name, buddy=buddy)
 
 
 def buddy_agreed(buddy: Buddy) -> None:
-    _queue(buddy.asker, BUDDY_AGREED, f"buddy:{buddy.pk}:agreed", name=buddy.asked.name, buddy=buddy)
+    _queue(buddy.asker, BUDDY_AGREED, buddy_key(buddy, "agreed"), name=buddy.asked.name, buddy=buddy)
 
 
 def buddy_ended(buddy: Buddy, carer: Carer) -> None:
     """To the one of the two who did not end it."""
     name, said_no = buddy.other(carer).name, buddy.agreed_at is None
-    _queue(carer, BUDDY_ENDED, f"buddy:{buddy.pk}:ended", name=name, said_no=said_no)
+    _queue(carer, BUDDY_ENDED, buddy_key(buddy, "ended"), name=name, said_no=said_no)
 
 
 def _queue(carer: Carer, template: str, key: str, *, secrets: list[str] | None = None, **context: Any) -> bool:

@@ -447,12 +447,17 @@ def test_who_declined_is_forgotten_as_long_after():
     assert not Interest.objects.exists()
 
 
-def test_who_has_begun_stays_with_their_journey():
+def test_of_who_has_begun_the_journey_stays_and_the_interest_goes_at_its_date():
     interested()
-    joining.start_as_new(JoinLink.objects.get(), password=PASSWORD)
-    with later(800):
+    with later(20):
+        user = joining.start_as_new(JoinLink.objects.get(), password=PASSWORD)
+    with later(380):
         run("purge-interests")
-    assert Interest.objects.count() == 1
+        assert Interest.objects.count() == 1
+    with later(390):
+        run("purge-interests")
+    assert not Interest.objects.exists()
+    assert Carer.objects.get().owner == user
 
 
 def test_what_was_kept_aside_goes_after_fourteen_days():

@@ -330,5 +330,5 @@ def test_whoever_leaves_is_told_by_letter_what_stays(carer, officer):
     leaving.leave(carer, by=officer, reason="stopped")
     letter = carer.letters.get()
     assert letter.template == "onboarding/mail/left"
-    assert "What was decided stays for six years." in said(letter)
+    assert "What was decided about you, and how you are reached, is deleted on" in said(letter)
     assert "You can sign in" not in said(letter)

@@ -21,6 +21,8 @@ from onboarding.models import Carer, Letter
 LIST = "admin:onboarding_letter_changelist"
 POST = "onboarding.post_letters"
 MOST_AT_ONCE = 100
+# What a mail would ask, by its name on the list of whom to ring.
+UNSAID = {"whole": letters.whole_unsaid, "space": letters.space_unsaid, "number": letters.headcount_unsaid}
 
 
 class PostedFilter(admin.SimpleListFilter):
@@ -139,10 +141,9 @@ class LetterAdmin(ReadOnly, Asking):
         """Whom no reminder reaches."""
         need(request, "onboarding.view_letter")
         on = request.today  # type: ignore[attr-defined]
-        unsaid = letters.space_unsaid(on), letters.headcount_unsaid(on)
-        space, number = ({carer.pk for carer in carers} for carers in unsaid)
+        unsaid = {name: {carer.pk for carer in find(on)} for name, find in UNSAID.items()}
         rows = [
-            {**why_ring(carer, request), "space": carer.pk in space, "number": carer.pk in number}
+            {**why_ring(carer, request), **{name: carer.pk in who for name, who in unsaid.items()}}
             for carer in letters.to_ring(on)
         ]
         where = "admin/onboarding/letter/ring.html"

@@ -18,12 +18,14 @@ from audit.recording import Actor, record
 from directory.models import Listing
 from notifications import outbox
 from onboarding import guardrail
+from onboarding.dates import add_months
 from onboarding.models import Booking, Carer, Letter
 
 READER = "notifications.read_messages"
 KEEP = outbox.KEEP_BODIES
 TRAINING_WITHIN, ENDS_WITHIN = timedelta(days=7), timedelta(days=42)
 SPACE_AFTER = timedelta(days=25)  # 5 days before it shows as not confirmed
+WHOLE_AFTER_MONTHS = 6
 
 
 def tell(
@@ -113,19 +115,36 @@ def without_address() -> QuerySet[Carer]:
 
 def to_ring(on: date) -> QuerySet[Carer]:
     """Those without an address whom a mail would remind or ask now: of training within a week, of a listing that ends,
-    of their space, or of the number of people given personal care."""
+    of their whole listing, of their space, or of the number of people given personal care."""
     training = Q(pk__in=seats(on).values("worker__carer"))
     ends = Q(listing__ended_at__isnull=True, listing__checked_until__range=(on, on + ENDS_WITHIN))
-    asked = Q(pk__in=space_unsaid(on).values("pk")) | Q(pk__in=headcount_unsaid(on).values("pk"))
+    asked = Q()
+    for unsaid in (whole_unsaid, space_unsaid, headcount_unsaid):
+        asked |= Q(pk__in=unsaid(on).values("pk"))
     return without_address().filter(training | ends | asked).select_related("listing")
+
+
+def whole_unsaid_since(on: date) -> date:
+    """Whoever last said on that day, or before it, that the whole listing is right is asked again."""
+    return add_months(on, -WHOLE_AFTER_MONTHS)
+
+
+def whole_unsaid(on: date) -> QuerySet[Carer]:
+    """Those who are public and whom the mail “still right” would ask about the whole listing."""
+    since = whole_unsaid_since(on)
+    never = Q(said_right_on=None, listing__published_at__date__lte=since)
+    return _public_without_address(on).filter(Q(said_right_on__lte=since) | never)
 
 
 def space_unsaid(on: date) -> QuerySet[Carer]:
     """Those who are public and whom the mail “still right” would ask about space."""
     before = on - SPACE_AFTER
     never = Q(listing__capacity_confirmed_on=None, listing__published_at__date__lt=before)
-    public = without_address().filter(listing__in=Listing.objects.live(on=on))
-    return public.filter(Q(listing__capacity_confirmed_on__lt=before) | never)
+    return _public_without_address(on).filter(Q(listing__capacity_confirmed_on__lt=before) | never)
+
+
+def _public_without_address(on: date) -> QuerySet[Carer]:
+    return without_address().filter(listing__in=Listing.objects.live(on=on))
 
 
 def headcount_unsaid(on: date) -> QuerySet[Carer]:

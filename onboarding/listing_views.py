@@ -23,6 +23,7 @@ from onboarding.listing_preview import has_place, preview, unsaved
 from onboarding.listing_steps import STEPS, TABLE, Step, step_of, steps_of, written
 from onboarding.models import Carer, ListingDraft
 from onboarding.papers import Decided
+from onboarding.still_right import WHOLE, Question
 
 SMALL = ("hours_free", "waiting_weeks", "space_from")  # said with the answer they belong to
 # Not of the form itself: what a page adds when it is sent.
@@ -35,14 +36,18 @@ def listing(request: HttpRequest) -> HttpResponse:
     carer = carer_of(request)
     if carer is None:
         return render(request, "onboarding/no_journey.html")
-    now = written(carer)
+    now, today = written(carer), request.today  # type: ignore[attr-defined]
+    is_live = bool(carer.listing and carer.listing.state(today) == Listing.State.LIVE)
+    question = Question(carer, WHOLE) if is_live else None
     context = {
         "carer": carer,
         "written": now,
-        "is_live": bool(carer.listing and carer.listing.state(request.today) == Listing.State.LIVE),  # type: ignore[attr-defined]
+        "is_live": is_live,
         "waiting": listing_words.labels(now.waiting.after) if now.waiting else [],
         "unsent": listing_words.labels(now.unsent),
         "came_back": now.came_back,
+        "confirmed": question and question.was_answered(today),
+        "space_after": question and question.space_after(today),
     }
     return render(request, "onboarding/listing/overview.html", context)
 

@@ -1,9 +1,11 @@
-"""“Still right”: a mailed link by which a carer says, without signing in, that what is public still holds.
+"""“Still right”: a carer says that what is public still holds, by a mailed link without signing in or on their page.
 
-Opening the link changes nothing: mail scanners open it too. The button does, once a day.
+Opening the link changes nothing: mail scanners open it too. The button does, once a day. Whoever presses it by the link
+has shown that they read the carer's mail, and no more: the link stands in the audit, not the carer's account.
 """
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,18 +15,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.recording import Actor, record
+from directory import capacity
 from directory.models import Listing
 from directory.services import confirm_capacity
 from onboarding import upkeep_mails
-from onboarding.dates import add_months
-from onboarding.letters import SPACE_AFTER
+from onboarding.letters import SPACE_AFTER, whole_unsaid_since
 from onboarding.models import Carer, StillRight
 from onboarding.settling import held
 
-BY_LINK = "job:still-right"  # whoever has no account, and came by the link
+BY_LINK = "job:still-right"  # whoever came by the link, and did not sign in
 SALT = "onboarding.still-right"
 SPACE, WHOLE = StillRight.About.SPACE, StillRight.About.WHOLE
-WHOLE_AFTER_MONTHS = 6
 
 
 class NotOpen(Exception):
@@ -33,22 +34,28 @@ class NotOpen(Exception):
 
 @dataclass(frozen=True)
 class Question:
-    """What one mailed link asks, of a listing that is public."""
+    """What a carer is asked of a listing that is public."""
 
     carer: Carer
     about: str
 
     @property
     def listing(self) -> Listing:
-        assert self.carer.listing is not None  # noqa: S101 (`find` has made sure)
+        assert self.carer.listing is not None  # noqa: S101 (`_listed` has made sure)
         return self.carer.listing
 
     @property
     def is_whole(self) -> bool:
         return self.about == WHOLE
 
+    def space_after(self, on: date) -> capacity.Shown:
+        """What the public reads of their space once they have said so: now it may stand as not confirmed."""
+        listing = copy(self.listing)
+        listing.capacity_confirmed_on = on
+        return capacity.shown(listing, on)
+
     def was_answered(self, on: date) -> bool:
-        """Whether they said so today, by this link or elsewhere."""
+        """Whether they said so today, by a link or elsewhere."""
         said_whole = not self.is_whole or self.carer.said_right_on == on
         return said_whole and self.listing.capacity_confirmed_on == on
 
@@ -65,13 +72,13 @@ def find(mailed: str, *, on: date) -> Question:
         raise NotOpen("wrong") from error
     if on > date.fromisoformat(day) + timedelta(days=settings.STILL_RIGHT_DAYS):
         raise NotOpen("expired")
-    carer = Carer.objects.select_related("listing", "owner").filter(pk=pk, left_at=None).first()
+    carer = Carer.objects.select_related("listing").filter(pk=pk, left_at=None).first()
     return Question(_listed(carer, on), about)
 
 
 def _listed(carer: Carer | None, on: date) -> Carer:
     state = carer.listing.state(on) if carer and carer.listing else Listing.State.ENDED
-    if carer is None or state == Listing.State.ENDED:
+    if carer is None or carer.left_at or state == Listing.State.ENDED:
         raise NotOpen("gone")
     if state != Listing.State.LIVE:
         raise NotOpen("hidden")
@@ -79,7 +86,7 @@ def _listed(carer: Carer | None, on: date) -> Carer:
 
 
 @transaction.atomic
-def say_so(question: Question, *, on: date) -> bool:
+def say_so(question: Question, *, by: Actor, on: date) -> bool:
     """Confirms space as it stands, and for the whole listing that all of it is right. Whether that was new today.
 
     Raises `NotOpen`.
@@ -88,18 +95,13 @@ def say_so(question: Question, *, on: date) -> bool:
     question = Question(carer, question.about)
     if question.was_answered(on):
         return False
-    by: Actor = carer.owner or BY_LINK
     if question.listing.capacity_confirmed_on != on:
         _confirm(question.listing, by=by, on=on)
     if question.is_whole:
-        say_whole(carer, by=by, on=on)
+        carer.said_right_on = on
+        carer.save(update_fields=["said_right_on"])
+        record("carer.listing_said_right", by=by, target=carer)
     return True
-
-
-def say_whole(carer: Carer, *, by: Actor, on: date) -> None:
-    carer.said_right_on = on
-    carer.save(update_fields=["said_right_on"])
-    record("carer.listing_said_right", by=by, target=carer)
 
 
 def _confirm(listing: Listing, *, by: Actor, on: date) -> None:
@@ -122,7 +124,7 @@ def due(carer: Carer, on: date) -> Iterator[tuple[str, date]]:
     public = timezone.localdate(listing.published_at)
     whole, space = carer.said_right_on or public, listing.capacity_confirmed_on or public
     asked = set(carer.still_right.values_list("about", "since"))
-    if add_months(whole, WHOLE_AFTER_MONTHS) <= on and (WHOLE, whole) not in asked:
+    if whole <= whole_unsaid_since(on) and (WHOLE, whole) not in asked:
         yield WHOLE, whole
     if space + SPACE_AFTER < on and (SPACE, space) not in asked:
         yield SPACE, space

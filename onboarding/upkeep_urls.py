@@ -6,6 +6,7 @@ from onboarding import buddy_views, headcount_views, leaving_views, library_view
 
 urlpatterns = [
     path("still-right/<str:token>/", upkeep_views.still_right, name="still_right"),
+    path("my/listing/still-right/", upkeep_views.listing_still_right, name="listing_still_right"),
     path("my/space/", space_views.space, name="space"),
     path("my/headcount/", headcount_views.headcount, name="headcount"),
     path("my/buddy/", buddy_views.buddy, name="buddy"),

@@ -1,10 +1,12 @@
-"""The page behind the mailed link that asks whether what is public is still right, and the way to all of upkeep."""
+"""Saying that what is public is still right, by the mailed link or on one's listing; and the way to all of upkeep."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from directory.profile import Profile
 from onboarding import guardrail
@@ -23,13 +25,29 @@ def still_right(request: HttpRequest, token: str) -> HttpResponse:
     try:
         question = asking.find(token, on=today)
         if request.method == "POST":
-            asking.say_so(question, on=today)
+            asking.say_so(question, by=asking.BY_LINK, on=today)
             return redirect("onboarding:still_right", token)
     except asking.NotOpen as error:
         state = str(error)
         return render(request, "onboarding/still_right_over.html", {"state": state}, status=STATUS.get(state, 410))
-    context = {"question": question, "profile": Profile(question.listing, today), "done": question.was_answered(today)}
+    profile, done = Profile(question.listing, today), question.was_answered(today)
+    context = {"question": question, "profile": profile, "done": done, "after": question.space_after(today)}
     return render(request, "onboarding/still_right.html", context)
+
+
+@require_POST
+def listing_still_right(request: HttpRequest) -> HttpResponse:
+    """The button on their listing, which says so for all of it: pressed by the carer, or at the desk for them."""
+    question = asking.Question(mine(request), asking.WHOLE)
+    try:
+        new = asking.say_so(question, by=request.user, on=request.today)  # type: ignore[arg-type, attr-defined]
+    except asking.NotOpen:
+        messages.info(request, _("Your page is not public now, so there is nothing to confirm."))
+    else:
+        messages.success(
+            request, _("Thank you. Your page is confirmed.") if new else _("It is confirmed today already.")
+        )
+    return redirect("onboarding:listing")
 
 
 @require_safe

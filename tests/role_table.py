@@ -57,7 +57,7 @@ onboarding:headcount                                        in     404    404   
 onboarding:{space,more}                                     in     ok     404    404    404    404    404    404    404
 onboarding:listing                                          in     ok     ok     ok     ok     ok     ok     ok     ok
 onboarding:listing_{step,preview,check}                     in     ok     404    404    404    404    404    404    404
-onboarding:listing_{sent,throw_away,take_back}              in     to     404    404    404    404    404    404    404
+onboarding:listing_{sent,throw_away,take_back,still_right}  in     to     404    404    404    404    404    404    404
 directory:my                                                in     ok     ok     ok     ok     ok     ok     ok     ok
 directory:my_enquiry                                        in     ok     404    404    404    404    404    404    404
 

@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pikepdf
 import pytest
@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from audit.models import AuditEvent
 from directory import services
+from directory.models import Listing
 from notifications import outbox
 from notifications.models import Message
 from onboarding import codes, helping, journey, leaving, letter_paper, letters, listings, papers, training
@@ -308,14 +309,28 @@ def test_whoever_no_reminder_reaches_is_on_the_list_to_ring(client, carer, offic
 def test_what_a_mail_would_ask_the_team_asks_by_phone_until_it_is_said(client, officer):
     carer = listed_carer(offers=("washing-dressing",))
     services.confirm_capacity(carer.listing, by=BY, on=TODAY - timedelta(days=26), capacity="space")
-    assert [set(unsaid(TODAY)) for unsaid in (letters.space_unsaid, letters.headcount_unsaid)] == [{carer}, {carer}]
+    Carer.objects.filter(pk=carer.pk).update(said_right_on=date(2026, 5, 21))
+    for unsaid in (letters.whole_unsaid, letters.space_unsaid, letters.headcount_unsaid):
+        assert set(unsaid(TODAY)) == {carer}
     client.force_login(officer)
     page = client.get(f"{LIST}ring/").content.decode()
+    assert "Whether their whole listing is still right" in page
     assert "How much space they have" in page
     assert "How many people they give personal care to" in page
     client.post(f"/desk/{carer.pk}/my/space/", {"say": "", "capacity": "full"})
     client.post(f"/desk/{carer.pk}/my/headcount/", {"number": "2"})
+    assert list(letters.to_ring(TODAY)) == [carer]
+    client.post(f"/desk/{carer.pk}/my/listing/still-right/")
     assert not letters.to_ring(TODAY)
+
+
+@pytest.mark.usefixtures("usk", "officer")
+def test_half_a_year_without_a_word_runs_from_the_day_it_was_said_or_first_public():
+    carer = listed_carer()
+    for said, published, due in ((None, 21, 1), (None, 22, 0), (21, 1, 1), (22, 1, 0)):
+        Carer.objects.filter(pk=carer.pk).update(said_right_on=said and date(2026, 5, said))
+        Listing.objects.update(published_at=f"2026-05-{published}T12:00Z")
+        assert letters.whole_unsaid(TODAY).count() == due
 
 
 @pytest.mark.usefixtures("usk", "officer")

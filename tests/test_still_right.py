@@ -1,4 +1,4 @@
-"""“Still right”: mailed; opened by a machine, nothing; pressed by a person, confirmed; pressed again, nothing new."""
+"""“Still right”: opened by a machine, nothing; pressed by a person, confirmed; pressed again, nothing new."""
 
 import re
 from datetime import date, timedelta
@@ -17,9 +17,10 @@ from onboarding import still_right
 from onboarding.jobs import ask_still_right
 from onboarding.models import Carer
 from tests.builders import BY, TODAY, make_listing
+from tests.team_builders import member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
-JOB = "job:ask-still-right"
+JOB, LISTING = "job:ask-still-right", "/my/listing/"
 DAY = timedelta(days=1)
 
 
@@ -80,13 +81,14 @@ def test_a_press_confirms_what_stands_and_a_second_press_changes_nothing(client)
     assert confirmations(carer) == earlier + 1
 
 
-def test_the_owner_stands_in_the_audit_and_without_an_account_the_link(client):
+def test_the_link_stands_in_the_audit_also_of_who_has_an_account_and_who_is_signed_in(client):
     with_account, without = listed(), listed("Gwen Rees", mail=False)
+    client.force_login(with_account.owner)
     for carer in (with_account, without):
-        client.post(link(carer))
-    said = [AuditEvent.objects.filter(event="listing.capacity_confirmed", target_id=str(it.listing_id)).latest("pk")
-            for it in (with_account, without)]  # fmt: skip
-    assert (said[0].actor_id, said[1].actor) == (with_account.owner_id, "job:still-right")
+        client.post(link(carer, "whole"))
+    for event in ("listing.capacity_confirmed", "carer.listing_said_right"):
+        said = AuditEvent.objects.filter(event=event).order_by("-pk")[:2]
+        assert {(it.actor, it.actor_id) for it in said} == {("job:still-right", None)}
 
 
 def test_the_whole_listing_is_said_right_with_its_space(client):
@@ -159,6 +161,42 @@ def test_a_link_is_good_for_its_days_and_no_longer(client):
 
 def test_a_changed_link_is_nobodys(client):
     assert client.post(link(listed())[:-4] + "aaa/").status_code == 404
+
+
+# --- on the carer's own page, and at the desk ------------------------------------------------------------
+
+
+def signed_in(client, carer, *, at_desk):
+    """Who presses, and where."""
+    user = member("ann@council.example.org", "case-officer") if at_desk else carer.owner
+    client.force_login(user)
+    return user, f"/desk/{carer.pk}{LISTING}" if at_desk else LISTING
+
+
+@pytest.mark.parametrize("at_desk", [False, True])
+def test_the_button_on_the_listing_says_what_it_does_and_whoever_pressed_it_stands_in_the_audit(client, at_desk):
+    carer = listed(mail=not at_desk, said_right_on=TODAY - 90 * DAY, confirmed_on=TODAY - 40 * DAY, capacity="waiting")
+    user, page = signed_in(client, carer, at_desk=at_desk)
+    before = client.get(page).content.decode().replace("\xa0", " ")
+    assert "You last said so on 23 August 2026." in before
+    assert "your space too: “Waiting list”" in before.partition("Yes, all of it is still right")[0]
+    after = client.post(f"{page}still-right/", follow=True).content.decode()
+    assert "Thank you. Your page is confirmed." in after
+    assert "You told us today that your page is right." in after
+    assert "Yes, all of it is still right" not in after
+    assert (Carer.objects.get().said_right_on, confirmed_on(carer)) == (TODAY, TODAY)
+    assert AuditEvent.objects.get(event="carer.listing_said_right").actor_id == user.pk
+    assert "It is confirmed today already." in client.post(f"{page}still-right/", follow=True).content.decode()
+    assert AuditEvent.objects.filter(event="carer.listing_said_right").count() == 1
+
+
+def test_a_page_that_is_not_public_has_no_button_and_a_press_from_an_old_tab_is_told(client):
+    carer = listed(said_right_on=None)
+    pause(carer)
+    client.force_login(carer.owner)
+    assert "still right" not in client.get(LISTING).content.decode()
+    assert "nothing to confirm" in client.post(f"{LISTING}still-right/", follow=True).content.decode()
+    assert Carer.objects.get().said_right_on is None
 
 
 # --- asking ----------------------------------------------------------------------------------------------

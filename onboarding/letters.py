@@ -7,7 +7,7 @@ the scheme's where that is unknown. The files leave out links into an account wh
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -26,6 +26,14 @@ KEEP = outbox.KEEP_BODIES
 TRAINING_WITHIN, ENDS_WITHIN = timedelta(days=7), timedelta(days=42)
 SPACE_AFTER = timedelta(days=25)  # 5 days before it shows as not confirmed
 WHOLE_AFTER_MONTHS = 6
+
+
+class Said(NamedTuple):
+    """What a carer is about to read, in one language."""
+
+    language: str
+    subject: str
+    text: str
 
 
 def tell(
@@ -57,6 +65,19 @@ def tell(
         context=said,
         at_once=at_once,
     )
+
+
+def preview(carer: Carer, template: str, context: Mapping[str, Any] | None = None) -> list[Said]:
+    """What `tell` would say, for the page before the button: in each language the carer gets, then in English beside
+    it for the team, where they get none. Nothing of somebody who died."""
+    if carer.silent_at:
+        return []
+    said = {**(context or {}), "no_account": carer.owner_id is None, "letter": not carer.mail_to}
+    languages = outbox.languages_of(carer.mail_language)
+    return [
+        Said(language, *outbox.render_in(language, template, said)[:2])
+        for language in dict.fromkeys([*languages, "en"])
+    ]
 
 
 def _write(carer: Carer, key: str, template: str, context: dict[str, Any]) -> bool:

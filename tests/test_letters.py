@@ -347,3 +347,17 @@ def test_whoever_leaves_is_told_by_letter_what_stays(carer, officer):
     assert letter.template == "onboarding/mail/left"
     assert "What was decided about you, and how you are reached, is deleted on" in said(letter)
     assert "You can sign in" not in said(letter)
+
+
+def test_before_it_goes_the_team_reads_what_the_carer_gets_and_english_beside_it(carer):
+    welsh = by_post("Nia Prosser", language="cy")
+    answer = {"site": "https://example.org", "requirement": asked("public-liability"), "evidence": insured(welsh)}
+    languages = [said.language for said in letters.preview(welsh, ACCEPTED, answer)]
+    assert languages == ["cy", "en"]
+    letters.tell(welsh, key="one", template=ACCEPTED, context=answer)
+    sent = Letter.objects.get(key="one")
+    assert sent.subject == letters.preview(welsh, ACCEPTED, answer)[0].subject
+    welsh.language = ""
+    assert [said.language for said in letters.preview(welsh, ACCEPTED, answer)] == ["cy", "en"]
+    letters.silence(welsh, by=BY)
+    assert letters.preview(welsh, ACCEPTED, answer) == []

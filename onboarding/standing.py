@@ -1,8 +1,8 @@
 """Who may be listed: `standing(carer, on)`, worked out from what was accepted and nothing else.
 
-Pure but for `facts_of`, which reads: the approved services (before a first approval those asked for), the workers, and
-every accepted paper that was not withdrawn. Of each requirement the stretches of its papers are put together, so a
-shorter paper never shortens cover. `onboarding.settling` writes the result into the listing.
+Pure but for `facts_of` and `facts_of_all`, which read: the approved services (before a first approval those asked
+for), the workers, and every accepted paper that was not withdrawn. Of each requirement the stretches of its papers are
+put together, so a shorter paper never shortens cover. `onboarding.settling` writes the result into the listing.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, reduce
 from itertools import combinations, pairwise
+from typing import TypeVar
 
 from django.conf import settings
 from django.utils import timezone
@@ -18,9 +19,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from directory.models import ListingService
 from onboarding.models import Carer, CodeAgreement, CodeOfPractice, Evidence, Worker
 from onboarding.requirements import CODE, LEVELS, OTHER_WORKFORCE, Business, Requirement, Requirements
 from onboarding.stretches import ALWAYS, DAY, FIRST, LAST, NEVER, Stretches, current, holds, later, meet, union, without
+
+OfCarer = TypeVar("OfCarer", Worker, Evidence, CodeAgreement)
 
 NOBODY_WORKS = gettext_lazy("Nobody works in the business yet")
 NOTHING_OFFERED = gettext_lazy("It is not said yet what the business would like to offer")
@@ -263,34 +267,53 @@ def bound_from(requirement: Requirement, listed_on: date | None) -> date:
 
 
 def facts_of(carer: Carer) -> Facts:
-    listing = carer.listing
-    published = listing.published_at if listing else None
-    people = (person_of(worker) for worker in carer.workers.current())
-    return Facts(
-        requirements=settings.SCHEME.requirements,
-        services=services_of(carer),
-        people=tuple(people),
-        papers=(*evidence_of(carer), *signatures_of(carer)),
-        keeps_records=bool(carer.keeps_records),
-        listed_on=timezone.localdate(published) if published else None,
-    )
+    return facts_of_all([carer])[carer.pk]
 
 
-def services_of(carer: Carer) -> frozenset[str]:
-    """The approved services; before a first approval, those asked for."""
-    if carer.listing and carer.listing.published_at:
-        return frozenset(carer.listing.services.values_list("service", flat=True))
-    return frozenset(carer.services)
+def facts_of_all(carers: Iterable[Carer]) -> dict[int, Facts]:
+    """Of each by its number, in as many statements as for one, where their listings were joined."""
+    every = list(carers)
+    numbers = [carer.pk for carer in every]
+    workers = by_carer(Worker.objects.current().filter(carer__in=numbers))
+    papers = by_carer(Evidence.objects.accepted().filter(carer__in=numbers).exclude(requirement=CODE))
+    signed = by_carer(CodeAgreement.objects.filter(carer__in=numbers).select_related("code"))
+    versions = list(CodeOfPractice.objects.published().order_by("number")) if signed else []
+    approved = [carer.listing for carer in every if carer.listing and carer.listing.published_at]
+    offered: dict[int, set[str]] = {listing.pk: set() for listing in approved}
+    for listing, service in ListingService.objects.filter(listing__in=offered).values_list("listing", "service"):
+        offered[listing].add(service)
+    return {
+        carer.pk: Facts(
+            requirements=settings.SCHEME.requirements,
+            services=frozenset(offered.get(carer.listing_id or 0, carer.services)),
+            people=tuple(person_of(worker) for worker in workers.get(carer.pk, ())),
+            papers=(*papers_of(papers.get(carer.pk, ())), *signatures(signed.get(carer.pk, ()), versions)),
+            keeps_records=bool(carer.keeps_records),
+            listed_on=first_public(carer),
+        )
+        for carer in every
+    }
+
+
+def by_carer(rows: Iterable[OfCarer]) -> dict[int, list[OfCarer]]:
+    found: dict[int, list[OfCarer]] = {}
+    for row in rows:
+        found.setdefault(row.carer_id, []).append(row)
+    return found
+
+
+def first_public(carer: Carer) -> date | None:
+    published = carer.listing.published_at if carer.listing else None
+    return timezone.localdate(published) if published else None
 
 
 def person_of(worker: Worker) -> Person:
     return Person(worker.pk, worker.first_name, worker.works_from, worker.stood_down_on)
 
 
-def evidence_of(carer: Carer) -> Iterator[Paper]:
-    for row in carer.evidence.accepted().exclude(requirement=CODE):
-        if row.requirement in settings.SCHEME.requirements:
-            yield paper_of(row)
+def papers_of(rows: Iterable[Evidence]) -> Iterator[Paper]:
+    """Of what the scheme still asks for."""
+    return (paper_of(row) for row in rows if row.requirement in settings.SCHEME.requirements)
 
 
 def paper_of(row: Evidence) -> Paper:

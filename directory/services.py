@@ -32,6 +32,10 @@ EDITABLE = frozenset(
         *Listing.PRICES, "price_mile", "minimum_minutes", "price_note_en", "price_note_cy",
     }
 )  # fmt: skip
+OWN_WORDS = (
+    "intro_en", "intro_cy", "about_en", "about_cy", "phone", "email", "website", "contact_hours_en", "contact_hours_cy",
+    "price_note_en", "price_note_cy",
+)  # fmt: skip
 LONGEST_PAUSE = timedelta(days=366)
 MOST_TRIES = 100
 
@@ -226,6 +230,22 @@ def end(listing: Listing, *, by: Actor, reason: str) -> None:
     record("listing.ended", by=by, target=row, reason=reason.value)
     if photo:
         delete_photo(photo, by=by)
+
+
+@transaction.atomic
+def strip(listing: Listing, *, by: Actor) -> bool:
+    """Of a page that ended nothing stays but what was checked and when: no words, no way to reach them, no account.
+
+    Whether there was any. Raises `ValueError` where it is still public.
+    """
+    row = _locked(listing, by)
+    if row.published_at and not row.ended_at:
+        raise ValueError(f"Listing {row.pk} is still public; end it first.")
+    if row.owner_id is None and not any(getattr(row, name) for name in OWN_WORDS):
+        return False
+    _save(listing, row, {**dict.fromkeys(OWN_WORDS, ""), "owner": None})
+    record("listing.stripped", by=by, target=row)
+    return True
 
 
 @transaction.atomic

@@ -64,20 +64,19 @@ def forget(carer: Carer, *, by: Actor) -> None:
         private.purge(page.file, by=by)
     listing_photos.forget_all(row, by=by)
     interests = joining.forget(row.interests.all())
-    forget_mail(row)
     upkeep_mails.forget_buddies(row)
-    listing, owner = row.listing, row.owner
+    listing, owner, address = row.listing, row.owner, row.mail_to
     record("carer.forgotten", by=by, target=row, listing=listing, papers=row.evidence.count(), interests=interests)
     row.delete()
     if listing:
         services.forget(listing, by=by)
     if owner:
         forget_account(owner, by=by)
+    if not is_known(address):
+        outbox.forget_address(address)
 
 
-def forget_mail(carer: Carer) -> int:
-    """What the outbox knows of them; not where somebody else who is still known here has the same address."""
-    address = carer.mail_to
-    others = Carer.objects.filter(Q(email__iexact=address) | Q(owner__email__iexact=address)).exclude(pk=carer.pk)
-    accounts = User.objects.filter(email__iexact=address).exclude(carer=carer, is_staff=False)
-    return 0 if others.exists() or accounts.exists() else outbox.forget_address(address)
+def is_known(address: str) -> bool:
+    """Whether a carer or an account here has the address."""
+    carers = Carer.objects.filter(Q(email__iexact=address) | Q(owner__email__iexact=address))
+    return bool(address) and (carers.exists() or User.objects.filter(email__iexact=address).exists())

@@ -2,38 +2,66 @@
 
 import mimetypes
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
-from accounts.personal import Person
+from accounts.personal import Part, Person
+from audit.recording import Actor, record
 from directory.personal import of_listing
 from files.personal import content, of_files
-from onboarding import pages
+from onboarding import erasing, joining, pages
 from onboarding.models import Booking, Buddy, Carer, HelpAnswer, Interest
 
 
 def carer_of(who: Person) -> Carer | None:
     """Their account's, and that one alone: two of a household may have given the team the same address.
 
-    Without one, whom the team entered with that address.
+    Without one, whom the team entered with that address. Or the one of that number.
     """
     carers = Carer.objects.select_related("listing").order_by("pk")
+    if who.number:
+        return carers.filter(pk=who.number).first()
     own = carers.filter(owner=who.user).first() if who.user else None
     return own or (carers.filter(owner=None, email__iexact=who.email).first() if who.email else None)
 
 
 def personal_data(who: Person) -> dict[str, Any]:
     carer = carer_of(who)
-    # Of another carer with the same address: theirs. Nobody knows yet whose one is that has not begun.
-    own = Q(carer=None) | Q(carer=carer) if carer else Q()
-    interests = Interest.objects.filter(own, email__iexact=who.email).order_by("pk")
+    interests = interests_of(who, carer)
     facts = ("name", "email", "phone", "place", "words", "language", "heard_from", "returning", "made_at", "started_at")
     found: dict[str, Any] = {"interest": list(interests.values(*facts))}
     if carer:
         listing = {} if who.user and carer.owner_id else of_listing(carer.listing)  # an owner's is the directory's
         found |= of_journey(carer) | of_papers(carer) | of_upkeep(carer) | listing
     return found
+
+
+def interests_of(who: Person, carer: Carer | None) -> QuerySet[Interest]:
+    """Of another carer with the same address: theirs. Nobody knows yet whose one is that has not begun."""
+    mine = Q(carer=carer) if carer else Q(pk=None)
+    if who.email:
+        mine |= Q(email__iexact=who.email, carer=None) if carer else Q(email__iexact=who.email)
+    return Interest.objects.filter(mine).order_by("pk")
+
+
+def erase(who: Person, *, by: Actor, on: date) -> Iterator[Part]:
+    """What they told us before they began, and what of their journey nobody needs any more."""
+    carer = carer_of(who)
+    if count := _interests_erased(interests_of(who, carer), by):
+        yield Part("interests", _("What you told us before you started"), gone=count)
+    if carer:
+        yield from erasing.erase(carer, by=by, on=on)
+
+
+@transaction.atomic
+def _interests_erased(interests: QuerySet[Interest], by: Actor) -> int:
+    if count := joining.forget(interests):
+        record("interest.erased", by=by, target="onboarding.interest", count=count)
+    return count
 
 
 def of_journey(carer: Carer) -> dict[str, Any]:
@@ -56,6 +84,10 @@ def of_journey(carer: Carer) -> dict[str, Any]:
             carer.help_requests.order_by("pk").values("id", "requirement", "what", "by_when", "asked_at")
         ),
         "help: answers": list(answers.values("request_id", "at", "from_carer", "words", "arranged")),
+        "letters to you": [
+            {"subject": letter.subject, "made_at": letter.made_at, "posted_at": letter.posted_at, "text": letter.text}
+            for letter in carer.letters.all()
+        ],
     }  # fmt: skip
 
 

@@ -41,7 +41,11 @@ def purge_details(*, on: date, by: Actor) -> int:
 
 @transaction.atomic
 def _purged(pk: int, by: Actor) -> bool:
-    row = Evidence.objects.select_for_update().get(pk=pk)
+    return strip(Evidence.objects.select_for_update().get(pk=pk), by=by)
+
+
+def strip(row: Evidence, *, by: Actor) -> bool:
+    """What of a decided paper need not stay. Whether there was any."""
     before = (row.facts, row.reason)
     stays = STAYS.get(row.asked.facts) if row.is_asked else STAYS_OF_ANY
     if stays is not None:

@@ -2,37 +2,27 @@
 
 import pytest
 import time_machine
-from django.apps import apps
-from django.db.models import CharField, EmailField, JSONField, TextField
 from django.test import Client
 
 from accounts.models import User
 from audit.models import AuditEvent
-from directory import enquiries, services
+from directory import services
 from directory.models import Listing, UsedSlug
 from files.models import Photo, StoredFile
 from notifications.models import Message
 from onboarding import (
-    buddies,
-    codes,
     forgetting,
-    headcounts,
-    helping,
-    joining,
     leaving,
     letters,
     listing_photos,
     listings,
-    papers,
     purging,
-    training,
 )
 from onboarding.jobs import purge_left_carers, purge_listing_photos
 from onboarding.models import Buddy, Carer, Evidence, Interest, Letter, ListingChange
-from tests import training_builders
+from tests import training_builders, whole_carers
 from tests.builders import BY, TODAY, make_listing
-from tests.code_builders import first_code
-from tests.paper_builders import carer, insurance
+from tests.paper_builders import carer
 from tests.papers import photo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -41,65 +31,30 @@ NAME = "Zephania"  # nowhere else, so that a trace of her is seen
 
 @pytest.fixture
 def other():
-    made = carer("Gwen")
-    made.listing = make_listing("Gwen Price", owner=made.owner)
-    made.save()
-    return made
+    return whole_carers.listed("Gwen")
 
 
 @pytest.fixture
 def megan(other):
     """With one of everything that is kept of a carer, and who has left."""
-    officer = User.objects.create_user("officer@example.org", is_staff=True)
-    first_code()
-    made = carer(NAME, phone="07700 900987")
-    interest = joining.enter(by=BY, source="phone", send=True, name=made.name, email=made.owner.email, language="en")
-    Interest.objects.filter(pk=interest.pk).update(carer=made, started_at=made.joined_at)
-    made.listing = make_listing(made.name, owner=made.owner, offers=["washing-dressing"])
-    made.save()
-    papers.accept(insurance(made), by=officer)
-    codes.sign(made, by=made.owner, typed_name=made.name, language="en")
-    helping.answer(helping.ask(made, by=made.owner, what=f"{NAME} asks"), by=officer, words="We ring you.")
-    headcounts.say(made, by=made.owner, number=3, on=TODAY)
-    buddies.agree(buddies.ask(made, other, by=made.owner), other, by=other.owner)
-    training.book(training_builders.session(), made.workers.get(), by=made.owner)
-    listing_photos.choose(made, by=made.owner, upload=photo(size=(600, 600)))
-    listings.keep(made, by=made.owner, facts={"intro_en": f"{NAME} helps."})
-    listings.send(made, by=made.owner)
-    enquiries.send_enquiry(listing=made.listing, by=BY, form_key="1", language="en", what="Help with a bath",
-                           name="Ann", answer_by="phone", phone="01633 960321")  # fmt: skip
+    made = whole_carers.with_everything(NAME, other)
     leaving.leave(made, by=made.owner, reason="stopped")
     return Carer.objects.select_related("listing", "owner").get(pk=made.pk)
-
-
-def traces(word):
-    """The columns of any table that have the word somewhere."""
-    kinds = (CharField, EmailField, JSONField, TextField)
-    return {
-        f"{model._meta.label}.{field.name}"
-        for model in apps.get_models()
-        for field in model._meta.concrete_fields
-        if isinstance(field, kinds) and any(word.lower() in str(value).lower() for value in values(model, field))
-    }
-
-
-def values(model, field):
-    return model.objects.values_list(field.name, flat=True)
 
 
 def test_at_the_end_of_the_years_nothing_names_them_any_more(megan, other):
     assert forgetting.gone_on(megan) == TODAY.replace(year=2032)
     with time_machine.travel("2032-11-20T05:00:00Z"):
         assert purge_left_carers() == 0
-    assert "onboarding.Carer.name" in traces(NAME)
+    assert "onboarding.Carer.name" in whole_carers.traces(NAME)
     with time_machine.travel("2032-11-21T05:00:00Z"):
         assert purge_left_carers() == 1
         rows = AuditEvent.objects.count()
         assert purge_left_carers() == 0
     assert AuditEvent.objects.count() == rows
     # All that is left is the address of the page: that it was given, and its audit.
-    assert traces(NAME) == {"directory.UsedSlug.slug", "audit.AuditEvent.data"}
-    assert traces("900987") == set()
+    assert whole_carers.traces(NAME) == {"directory.UsedSlug.slug", "audit.AuditEvent.data"}
+    assert whole_carers.traces("900987") == set()
     assert list(Carer.objects.all()) == [other]
     assert not any(model.objects.exists() for model in (Evidence, Interest, Buddy, ListingChange, Photo))
     assert StoredFile.objects.get().purged_at

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -15,7 +16,7 @@ from directory import enquiries
 from files.models import FileView
 from microcare import personal
 from notifications.models import Message
-from onboarding import buddies, headcounts, pages, papers
+from onboarding import buddies, headcounts, leaving, letters, pages, papers
 from onboarding.models import Carer, Interest
 from tests import training_builders
 from tests.builders import BY, TODAY, make_listing
@@ -169,3 +170,21 @@ def test_where_their_letters_go_is_in_it(megan):
     Carer.objects.filter(pk=megan.pk).update(letters_to="5 High Street", large_print=True)
     journey = personal.everything(person(megan))["journey"][0]
     assert (journey["letters_to"], journey["large_print"]) == ("5 High Street", True)
+
+
+def test_letters_are_in_it_with_what_they_say_while_that_is_kept():
+    huw = training_builders.carer("Huw", mail=False)
+    leaving.leave(huw, by=BY, reason="stopped")
+    letters.mark_posted(huw.letters.all(), by=BY)
+    said = personal.everything(Person("", None, huw.pk))["letters to you"][0]
+    assert "What was decided about you" in said["text"]
+    assert "<p>" not in said["text"]
+    letters.purge(TODAY + timedelta(days=91))
+    assert personal.everything(Person("", None, huw.pk))["letters to you"][0]["text"] == ""
+
+
+def test_what_somebody_wrote_to_a_carer_is_in_their_own_copy_alone(megan):
+    enquiries.send_enquiry(listing=megan.listing, by=BY, form_key="2", language="en", what="A bath", name="Ann Other",
+                           answer_by="email", email="ann@example.org")  # fmt: skip
+    assert personal.everything(Person("ann@example.org", None))["enquiries you sent"][0]["what"] == "A bath"
+    assert "Ann Other" not in json.dumps(personal.everything(person(megan)), cls=personal.Encoder)

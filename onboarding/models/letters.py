@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from onboarding.models.carers import Carer
 
@@ -46,3 +47,8 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def text(self) -> str:
+        """What it says, for as long as that is kept."""
+        return "\n\n".join(strip_tags(sheet["html"]).strip() for sheet in self.sheets)

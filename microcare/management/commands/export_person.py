@@ -4,21 +4,18 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.personal import person
-from microcare.personal import archive, everything
+from microcare.personal import WHOM, archive, found
 
 
 class Command(BaseCommand):
     help = "Writes everything that is held about a person into a ZIP: to read, for machines, and the files kept."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("email")
+        parser.add_argument("whom", help=WHOM)
         parser.add_argument("path", type=Path, help="the ZIP to write; it must not be there yet")
 
-    def handle(self, *args: Any, email: str, path: Path, **options: Any) -> None:
-        who = person(email)
-        if not everything(who):
-            raise CommandError("Nothing is held about that address. Try another that they may have used.")
+    def handle(self, *args: Any, whom: str, path: Path, **options: Any) -> None:
+        who = found(whom)
         try:
             with path.open("xb") as file:
                 path.chmod(0o600)

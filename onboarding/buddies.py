@@ -2,12 +2,18 @@
 
 The portal sends nobody to anybody and hands nobody's clients on: whoever is helped decides who comes. A person is
 found by what is public about them, so that nobody learns here who else is on their way into the directory.
+
+Who asks or agrees has an approved listing that has not ended and is not suspended: anybody can begin the journey under
+any name, and our mail would lend that name our word. Paused, or hidden because a paper lapsed, they may: whoever is
+ill pauses, and then needs a buddy most.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from audit.recording import Actor, record
@@ -18,6 +24,7 @@ from onboarding.papers import NotNow
 from onboarding.settling import held
 
 MOST_OPEN = 5  # questions that nobody has answered
+BETWEEN = timedelta(days=30)  # from the end of a question of theirs to the next one to the same business
 
 
 class NobodyFound(NotNow):
@@ -40,9 +47,23 @@ class AskedAlready(NotNow):
         return _("You two have this going already: look at the list on this page")
 
 
-class NoMail(NotNow):
+class AskedLately(NotNow):
+    def __init__(self, name: str, day: date):
+        self.name, self.day = name, day
+
     def __str__(self) -> str:
-        return _("They have no email address with us. Ring them, and then ask the team to note it")
+        said = {"name": self.name, "day": date_format(self.day)}
+        return _("You asked %(name)s before. You may ask again from %(day)s; they may ask you at any time") % said
+
+
+class NotInDirectory(NotNow):
+    def __str__(self) -> str:
+        return _("You need an approved page in the directory for this")
+
+
+class Over(NotNow):
+    def __str__(self) -> str:
+        return _("This is over, so nothing has changed")
 
 
 class TooManyAsked(NotNow):
@@ -63,26 +84,57 @@ def find(who: str, *, on: date) -> Carer:
     raise NobodyFound
 
 
+def takes_part(carer: Carer) -> bool:
+    """Whether they may ask and agree: see above."""
+    listing = carer.listing
+    return bool(
+        not carer.left_at and listing and listing.published_at and not listing.ended_at and not listing.suspended_at
+    )
+
+
 @transaction.atomic
-def ask(carer: Carer, other: Carer, *, by: Actor) -> Buddy:
-    """The other is mailed, and agrees or does not; who was asked by them already agrees by this.
+def ask(carer: Carer, other: Carer, *, by: Actor, on: date) -> Buddy:
+    """The other is told, and agrees or does not; who was asked by them already agrees by this.
 
     Raises `NotNow`.
     """
     if carer.pk == other.pk:
         raise Yourself
-    first, second = sorted((carer, other), key=lambda one: one.pk)  # always in that order, so that no two wait for
-    held(first), held(second)  # each other
+    carer, other = _both_held(carer, other)
+    if not takes_part(carer):
+        raise NotInDirectory
+    if other.left_at:
+        raise NobodyFound
     if going := Buddy.objects.of(carer).of(other).select_for_update().first():
         return _answer(going, carer, by)
-    if not other.mail_to:
-        raise NoMail
-    if Buddy.objects.filter(asker=carer, agreed_at=None, ended_at=None).count() >= MOST_OPEN:
-        raise TooManyAsked
+    _check_new(carer, other, on)
     buddy = Buddy.objects.create(asker=carer, asked=other)
     record("buddy.asked", by=by, target=buddy, asker=carer, asked=other)
     upkeep_mails.buddy_asked(buddy)
     return buddy
+
+
+def _both_held(carer: Carer, other: Carer) -> tuple[Carer, Carer]:
+    """As they stand now, locked always in the same order, so that no two wait for each other."""
+    locked = {pk: held(one) for pk, one in sorted({carer.pk: carer, other.pk: other}.items())}
+    return locked[carer.pk], locked[other.pk]
+
+
+def _check_new(carer: Carer, other: Carer, on: date) -> None:
+    """Raises `NotNow`."""
+    if not other.listing or other.listing.state(on) != Listing.State.LIVE:
+        raise NobodyFound
+    if (day := may_ask_from(carer, other)) > on:
+        raise AskedLately(other.name, day)
+    if Buddy.objects.filter(asker=carer, agreed_at=None, ended_at=None).count() >= MOST_OPEN:
+        raise TooManyAsked
+
+
+def may_ask_from(carer: Carer, other: Carer) -> date:
+    """The first day on which they may ask the other: some time after a no, so that nobody is pressed; as long after
+    they took a question back or the two parted, for each question is a message to somebody who did not ask for it."""
+    over = Buddy.objects.filter(asker=carer, asked=other).aggregate(last=Max("ended_at"))["last"]
+    return timezone.localdate(over) + BETWEEN if over else date.min
 
 
 def _answer(going: Buddy, carer: Carer, by: Actor) -> Buddy:
@@ -93,9 +145,18 @@ def _answer(going: Buddy, carer: Carer, by: Actor) -> Buddy:
 
 @transaction.atomic
 def agree(buddy: Buddy, carer: Carer, *, by: Actor) -> Buddy:
-    """Who was asked agrees: each sees the other's name and phone from now on."""
+    """Who was asked agrees: each sees the other's name and phone from now on. Agreeing again changes nothing.
+
+    Raises `NotNow` where the question is over, or is not theirs to answer.
+    """
+    if not takes_part(carer):
+        raise NotInDirectory
     row = Buddy.objects.select_for_update().get(pk=buddy.pk)
-    if row.ended_at is None and row.waits_for(carer):
+    if row.ended_at:
+        raise Over
+    if row.asked_id != carer.pk:
+        raise AskedAlready
+    if row.agreed_at is None:
         row.agreed_at = timezone.now()
         row.save(update_fields=["agreed_at"])
         record("buddy.agreed", by=by, target=row)
@@ -104,13 +165,16 @@ def agree(buddy: Buddy, carer: Carer, *, by: Actor) -> Buddy:
 
 
 @transaction.atomic
-def end(buddy: Buddy, carer: Carer, *, by: Actor) -> None:
-    """Either of the two, at any time: takes the question back, says no, or ends it. The other is mailed."""
+def end(buddy: Buddy, carer: Carer, *, by: Actor) -> bool:
+    """Either of the two, at any time: takes the question back, says no, or ends it. The other is told.
+
+    Whether it was not over before. The row alone is locked: whoever leaves holds their carer's meanwhile.
+    """
     row = Buddy.objects.select_for_update().get(pk=buddy.pk)
     if row.ended_at is not None:
-        return
+        return False
     row.ended_at = timezone.now()
     row.save(update_fields=["ended_at"])
     record("buddy.ended", by=by, target=row)
-    if row.agreed_at or row.waits_for(carer):
-        upkeep_mails.buddy_ended(row, row.other(carer))
+    upkeep_mails.buddy_ended(row, row.other(carer))
+    return True

@@ -46,6 +46,7 @@ def buddy(request: HttpRequest) -> HttpResponse:
         "form": form,
         "to_answer": [row for row in rows if row[0].waits_for(carer)],
         "agreed": [row for row in rows if row[0].agreed_at],
+        "may_ask": buddies.takes_part(carer),
         "waiting": [row for row in rows if not row[0].agreed_at and not row[0].waits_for(carer)],
     }
     return render(request, "onboarding/buddy.html", context)
@@ -54,13 +55,19 @@ def buddy(request: HttpRequest) -> HttpResponse:
 def ask(request: HttpRequest, carer: Carer, form: AskForm) -> bool:
     try:
         other = buddies.find(form.cleaned_data["who"], on=request.today)  # type: ignore[attr-defined]
-        row = buddies.ask(carer, other, by=request.user)  # type: ignore[arg-type]
+        row = buddies.ask(carer, other, by=request.user, on=request.today)  # type: ignore[arg-type, attr-defined]
     except NotNow as error:
         form.add_error("who", str(error))
         return False
-    said = gettext("You are buddies now.") if row.agreed_at else gettext("We have mailed %(name)s, who says yes or no.")
-    messages.success(request, said % {"name": other.name})
+    what = gettext("You are buddies now.") if row.agreed_at else gettext("They say yes or no, and we tell you.")
+    messages.success(request, f"{told(other)} {what}")
     return True
+
+
+def told(other: Carer) -> str:
+    """How the other of the two is told."""
+    said = gettext("We have mailed %(name)s.") if other.mail_to else gettext("%(name)s gets a letter by post.")
+    return said % {"name": other.name}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,13 +77,20 @@ def buddy_one(request: HttpRequest, pk: int) -> HttpResponse:
     carer = mine(request)
     row = get_object_or_404(Buddy.objects.of(carer).select_related("asker", "asked"), pk=pk)
     if request.method == "POST":
-        if "agree" in request.POST:
-            row = buddies.agree(row, carer, by=request.user)  # type: ignore[arg-type]
-            if row.agreed_at:  # nobody says yes to their own question
-                messages.success(request, gettext("You are buddies now."))
-        elif "end" in request.POST:
-            buddies.end(row, carer, by=request.user)  # type: ignore[arg-type]
-            messages.success(request, gettext("That is done. We have mailed them where they knew of it."))
+        answer(request, carer, row)
         return redirect("onboarding:buddy")
     context = {"buddy": row, "other": row.other(carer), "waits": row.waits_for(carer)}
     return render(request, "onboarding/buddy_one.html", context)
+
+
+def answer(request: HttpRequest, carer: Carer, row: Buddy) -> None:
+    """Yes, or an end; meanwhile the other may have ended it."""
+    by: Any = request.user
+    try:
+        if "agree" in request.POST:
+            buddies.agree(row, carer, by=by)
+            messages.success(request, f"{gettext('You are buddies now.')} {told(row.other(carer))}")
+        elif "end" in request.POST and buddies.end(row, carer, by=by):
+            messages.success(request, f"{gettext('That is done.')} {told(row.other(carer))}")
+    except NotNow as error:
+        messages.info(request, f"{error}.")

@@ -127,6 +127,11 @@ def purge(on: date) -> int:
     return Letter.objects.filter(posted_at__date__lt=on - KEEP).exclude(sheets=[]).update(sheets=[])
 
 
+def forget(keys: Iterable[str]) -> int:
+    """Takes away letters that name somebody of whom nothing is kept any more, posted or not. How many."""
+    return Letter.objects.filter(key__in=list(keys)).delete()[0]
+
+
 # --- who is not reached ----------------------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-"""What is mailed to carers who are in the directory, so that their listing stays right: one function per message."""
+"""What is told to carers who are in the directory, so that their listing stays right: one function per message."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -67,23 +67,30 @@ def buddy_key(buddy: Buddy, what: str) -> str:
 
 
 def forget_buddies(carer: Carer) -> int:
-    """What others were told of them and their being buddies, by name. How many messages."""
+    """What others were told of them and their being buddies, by name. How many messages and letters."""
     buddies = Buddy.objects.filter(Q(asker=carer) | Q(asked=carer))
-    return outbox.forget(buddy_key(buddy, what) for buddy in buddies for what in ("asked", "agreed", "ended"))
+    keys = [buddy_key(buddy, what) for buddy in buddies for what in ("asked", "agreed", "ended")]
+    return outbox.forget(keys) + letters.forget(keys)
 
 
 def buddy_asked(buddy: Buddy) -> None:
-    _queue(buddy.asked, BUDDY_ASKED, buddy_key(buddy, "asked"), name=buddy.asker.name, buddy=buddy)
+    _tell_buddy(buddy, buddy.asked, BUDDY_ASKED, "asked")
 
 
 def buddy_agreed(buddy: Buddy) -> None:
-    _queue(buddy.asker, BUDDY_AGREED, buddy_key(buddy, "agreed"), name=buddy.asked.name, buddy=buddy)
+    _tell_buddy(buddy, buddy.asker, BUDDY_AGREED, "agreed")
 
 
 def buddy_ended(buddy: Buddy, carer: Carer) -> None:
-    """To the one of the two who did not end it."""
-    name, said_no = buddy.other(carer).name, buddy.agreed_at is None
-    _queue(carer, BUDDY_ENDED, buddy_key(buddy, "ended"), name=name, said_no=said_no)
+    """To the one of the two who did not end it: a no, a question taken back, or that they are buddies no longer."""
+    answered = "said-no" if carer.pk == buddy.asker_id else "taken-back"
+    _tell_buddy(buddy, carer, BUDDY_ENDED, "ended", how="parted" if buddy.agreed_at else answered)
+
+
+def _tell_buddy(buddy: Buddy, carer: Carer, template: str, what: str, **context: Any) -> None:
+    """By mail, or by letter where there is no address: somebody waits for their answer, or counts on them."""
+    said = {"site": settings.SITE_URL, "name": buddy.other(carer).name, "buddy": buddy, **context}
+    letters.tell(carer, key=buddy_key(buddy, what), template=template, context=said)
 
 
 def _queue(carer: Carer, template: str, key: str, *, secrets: list[str] | None = None, **context: Any) -> bool:

@@ -1,15 +1,20 @@
 """Contingency buddies: asked by one, agreed by the other, ended by either; and nobody learns who else is here."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from audit.models import AuditEvent
 from directory import services
+from directory.models import Listing
 from notifications.models import Message
-from onboarding import buddies, journey
+from onboarding import buddies, forgetting, journey, leaving
 from onboarding.models import Buddy, Carer
-from tests.builders import BY, make_listing
+from onboarding.papers import NotNow
+from tests.builders import BY, TODAY, make_listing
+from tests.team_builders import member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 PAGE = "/my/buddy/"
@@ -32,8 +37,8 @@ def nia():
     return listed("Nia Hughes")
 
 
-def asked(carer, other):
-    return buddies.ask(carer, other, by=carer.owner)
+def asked(carer, other, *, on=TODAY):
+    return buddies.ask(carer, other, by=carer.owner or BY, on=on)
 
 
 def ask_on_page(client, carer, who):
@@ -119,18 +124,122 @@ def test_each_step_is_mailed_to_the_other(client, bryn, nia):
     assert "no longer your buddy" in Message.objects.latest("pk").subject
 
 
-def test_who_says_no_is_not_asked_twice_by_one_press_and_can_be_asked_again(client, bryn, nia):
+@pytest.mark.parametrize("ended_by", ["asked", "asker"])
+def test_after_a_no_or_a_question_taken_back_the_same_one_is_asked_again_after_30_days(client, bryn, nia, ended_by):
     buddy = asked(bryn, nia)
-    answer(client, nia, buddy, "end")
-    assert "said no" in Message.objects.latest("pk").subject
-    assert answer(client, nia, buddy, "end").status_code == 404
-    assert asked(bryn, nia) != buddy
+    answer(client, nia if ended_by == "asked" else bryn, buddy, "end")
+    refused = ask_on_page(client, bryn, "Nia Hughes").replace("\xa0", " ")
+    assert "You may ask again from 21 December 2026; they may ask you at any time" in refused
+    with pytest.raises(buddies.AskedLately):
+        asked(bryn, nia, on=TODAY + timedelta(days=29))
+    assert Message.objects.filter(key__endswith=":asked").count() == 1
+    assert asked(bryn, nia, on=TODAY + timedelta(days=30)) != buddy
+
+
+def test_whoever_said_no_may_ask_at_once(client, bryn, nia):
+    answer(client, nia, asked(bryn, nia), "end")
+    assert "will not be your buddy" in Message.objects.latest("pk").subject
+    assert asked(nia, bryn).asked == bryn
+
+
+def test_whoever_was_asked_is_told_that_the_question_was_taken_back_and_so_says_the_page(client, bryn, nia):
+    buddy = asked(bryn, nia)
+    client.force_login(bryn.owner)
+    said = client.post(f"{PAGE}{buddy.pk}/", {"end": "1"}, follow=True).content.decode()
+    assert "We have mailed Nia Hughes." in said
+    mail = Message.objects.latest("pk")
+    assert (mail.to, mail.subject) == ("nia@example.org", "Bryn Lewis no longer asks you to be buddies")
+
+
+def without_address(carer):
+    """Somebody for whom the team does their tasks."""
+    Carer.objects.filter(pk=carer.pk).update(owner=None)
+    Listing.objects.filter(pk=carer.listing_id).update(owner=None)
+    return Carer.objects.get(pk=carer.pk)
+
+
+def letter_to(carer):
+    letter = carer.letters.latest("pk")
+    return letter.subject, letter.sheets[0]["html"] + letter.sheets[-1]["html"]
+
+
+def test_whoever_has_no_address_gets_letters_and_answers_at_the_desk(client, bryn, nia):
+    nia = without_address(nia)
+    page = ask_on_page(client, bryn, "Nia Hughes")
+    assert "Nia Hughes gets a letter by post. They say yes or no, and we tell you." in page
+    subject, words = letter_to(nia)
+    assert "Bryn Lewis asks you to be buddies" in subject
+    assert "To say yes or no, ring us on" in words
+    assert "http" not in words
+    client.force_login(member("ann@council.example.org", "case-officer"))
+    page = client.post(f"/desk/{nia.pk}{PAGE}{Buddy.objects.get().pk}/", {"agree": ""}, follow=True).content.decode()
+    assert "You are buddies now. We have mailed Bryn Lewis." in page
+    buddies.end(Buddy.objects.get(), bryn, by=bryn.owner)
+    subject, words = letter_to(nia)
+    assert "Bryn Lewis is no longer your buddy" in subject
+    assert "/my/" not in words
+
+
+def test_a_letter_that_names_somebody_goes_with_them(bryn, nia):
+    nia = without_address(nia)
+    asked(bryn, nia)
+    assert letter_to(nia)
+    leaving.leave(bryn, by=BY, reason="stopped")
+    forgetting.forget(bryn, by=BY)
+    assert not [letter for letter in nia.letters.all() if "Bryn" in letter.subject]
+
+
+# --- who takes part --------------------------------------------------------------------------------------
+
+
+def suspend(carer):
+    services.suspend(carer.listing, by=BY, reason="papers")
+
+
+def leave(carer):
+    leaving.leave(carer, by=BY, reason="stopped")
+
+
+def never_approved(carer):
+    Listing.objects.filter(pk=carer.listing_id).update(published_at=None)
+
+
+@pytest.mark.parametrize("how", [suspend, leave, never_approved])
+def test_whoever_is_not_in_the_directory_neither_asks_nor_agrees(bryn, nia, how):
+    waits = asked(nia, bryn)
+    how(bryn)
+    stale = Carer.objects.get(pk=bryn.pk)
+    with pytest.raises(NotNow):
+        asked(stale, listed("Gwen Rees"))
+    with pytest.raises(NotNow):
+        buddies.agree(waits, stale, by=BY)
+    assert Buddy.objects.count() == 1
+
+
+def test_the_page_says_so_before_somebody_is_approved(client, bryn):
+    never_approved(bryn)
+    assert "as soon as your page is approved" in page(client, bryn)
+
+
+def test_a_paused_carer_may_ask(bryn, nia):
+    services.pause(bryn.listing, by=BY, until=TODAY + timedelta(days=9), on=TODAY)
+    assert asked(Carer.objects.get(pk=bryn.pk), nia)
+
+
+@pytest.mark.parametrize("how", [suspend, leave])
+def test_somebody_who_was_found_and_left_before_the_question_came_is_not_asked(bryn, nia, how):
+    """`nia` is as the page found her; the verb looks again once both are locked."""
+    how(Carer.objects.get(pk=nia.pk))
+    with pytest.raises(buddies.NobodyFound):
+        asked(bryn, nia)
+    assert not Buddy.objects.exists()
 
 
 def test_a_question_that_is_taken_back_can_no_longer_be_agreed(client, bryn, nia):
     buddy = asked(bryn, nia)
     answer(client, bryn, buddy, "end")
-    buddies.agree(buddy, nia, by=nia.owner)
+    with pytest.raises(buddies.Over):
+        buddies.agree(buddy, nia, by=nia.owner)
     buddy.refresh_from_db()
     assert buddy.agreed_at is None
 
@@ -175,11 +284,6 @@ def test_five_unanswered_questions_are_enough(client, bryn):
         asked(bryn, listed(f"Ann{number} Pugh"))
     listed("Nia Hughes")
     assert "Five people have not answered" in ask_on_page(client, bryn, "Nia Hughes")
-
-
-def test_who_has_no_address_cannot_be_asked_here(client, bryn, nia):
-    Carer.objects.filter(pk=nia.pk).update(owner=None)
-    assert "no email address with us" in ask_on_page(client, bryn, "Nia Hughes")
 
 
 def test_names_and_numbers_stand_in_no_audit_row(bryn, nia):

@@ -43,7 +43,7 @@ def megan():
     listings.keep(made, by=made.owner, facts={"name": "Megan Jones"})
     listings.send(made, by=made.owner)
     helping.ask(made, by=made.owner, what="With HMRC")
-    buddies.ask(made, listed("Gwen"), by=made.owner)
+    buddies.ask(made, listed("Gwen"), by=made.owner, on=TODAY)
     return made
 
 

@@ -43,7 +43,7 @@ def megan():
     other = carer("Gwen")
     other.listing = make_listing("Gwen Price", owner=other.owner)
     other.save()
-    buddies.ask(made, other, by=made.owner)
+    buddies.ask(made, other, by=made.owner, on=TODAY)
     return made
 
 

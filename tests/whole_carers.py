@@ -42,7 +42,7 @@ def with_everything(first_name, other):
     codes.sign(made, by=made.owner, typed_name=made.name, language="en")
     helping.answer(helping.ask(made, by=made.owner, what=f"{first_name} asks"), by=officer, words="We ring you.")
     headcounts.say(made, by=made.owner, number=3, on=TODAY)
-    buddies.agree(buddies.ask(made, other, by=made.owner), other, by=other.owner)
+    buddies.agree(buddies.ask(made, other, by=made.owner, on=TODAY), other, by=other.owner)
     training.book(training_builders.session(), made.workers.get(), by=made.owner)
     listing_photos.choose(made, by=made.owner, upload=photo(size=(600, 600)))
     listings.keep(made, by=made.owner, facts={"intro_en": f"{first_name} helps."})

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from audit.recording import Actor, record
@@ -131,6 +131,12 @@ def bound(code: CodeOfPractice) -> QuerySet[Carer]:
 
 def in_force(on: date) -> CodeOfPractice | None:
     return CodeOfPractice.objects.published().filter(in_force_on__lte=on).first()
+
+
+def since() -> date | None:
+    """The first day on which there was a Code here."""
+    day: date | None = CodeOfPractice.objects.published().aggregate(first=Min("in_force_on"))["first"]
+    return day
 
 
 def newest() -> CodeOfPractice | None:

@@ -201,9 +201,11 @@ class RegisterAdmin(ReadOnly, Asking):
             return self.do(
                 request, lambda: moving.undo(register, by=actor(request)), f"{register} is undone.", look(pk)
             )
+        since = moving.entered_since(register)
+        more = f" With them goes what was entered since: {', '.join(f'{what} ({n})' for what, n in since.items())}."
         effect = (
-            "Everybody who came with it is gone again, with their papers and what was entered for them since. Nobody "
-            "is mailed. Once one of them has an account or a listing, it cannot be undone."
+            f"Everybody who came with it is gone again, with their papers.{more if since else ''} Nobody is mailed. "
+            "Once one of them has an account, a listing, a buddy or a posted letter, it cannot be undone."
         )
         return self.ask(request, title=f"Undo {register}", effect=effect, button="Undo", back=look(pk))
 

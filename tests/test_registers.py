@@ -11,13 +11,14 @@ from accounts.models import User
 from directory.models import Listing
 from files.models import StoredFile
 from notifications.models import Message
-from onboarding import codes, training
+from onboarding import buddies, codes, letters, papers, training
 from onboarding.models import Booking, Carer, CodeAgreement, Evidence, ListingChange, Register, Worker
 from onboarding.registers import checking, moving, reading, receiving
 from onboarding.registers.columns import columns, guess, template
 from tests.builders import BY, TODAY
 from tests.paper_builders import insurance
 from tests.register_files import as_file, headers, line, register
+from tests.team_builders import member
 from tests.training_builders import person, session
 
 pytestmark = pytest.mark.django_db
@@ -180,10 +181,50 @@ def test_a_colleagues_first_name_that_is_too_long_is_said(officer, settings):
 
 def test_a_signature_is_under_the_version_that_was_in_force_that_day(officer):
     published(in_force_on=TODAY - timedelta(days=5))
-    rows = register(3, l1={"code__seen": f"{TODAY:%d/%m/%Y}"}, l2={"code__seen": "01/03/2019"})
+    rows = register(3, l1={"code__seen": f"{TODAY:%d/%m/%Y}"}, l2={"code__seen": ""})
     moving.move_in(received(rows, officer), by=officer, on=TODAY)
-    signed = CodeAgreement.objects.order_by("carer").values_list("code__number", flat=True)
-    assert list(signed) == [1, 2, 1]
+    signed = CodeAgreement.objects.order_by("carer__pk").values_list("code__number", flat=True)
+    assert list(signed) == [1, 2]
+
+
+def test_a_signature_from_before_there_was_a_code_is_said_and_claims_no_version(officer):
+    rows = register(2, l1={"code__seen": "20/11/2025"})
+    [(cell, words)] = problems(rows, officer)
+    keys = [column.key for column in columns(checking.settings.SCHEME.requirements)]
+    assert cell == reading.name_of(1, keys.index("code:seen"))
+    assert "before 21 November 2025, when the first version here came into force" in words
+    with pytest.raises(moving.HasProblems):
+        moving.move_in(received(rows, officer), by=officer, on=TODAY)
+    assert not CodeAgreement.objects.exists()
+
+
+@pytest.mark.parametrize("known", ["a buddy", "a posted letter"])
+def test_it_is_not_undone_once_somebody_outside_knows_of_one(officer, known):
+    mine = received(register(2, l1={"email": ""}), officer)
+    moving.move_in(mine, by=officer, on=TODAY)
+    moved = mine.carers.get(email="")
+    if known == "a buddy":
+        buddies.ask(moved, person("Ann").carer, by=officer)
+    else:
+        papers.send_back(insurance(moved), by=BY, reason="Blurred")
+        letters.mark_posted(moved.letters.all(), by=officer)
+    with pytest.raises(moving.MovedOn, match=rf"{moved} \({known}\)"):
+        moving.undo(mine, by=officer)
+    assert Carer.objects.filter(register=mine).count() == 2
+
+
+def test_what_was_entered_since_is_counted_before_it_is_undone(client, officer):
+    mine = received(register(2, l1={"email": ""}), officer)
+    moving.move_in(mine, by=officer, on=TODAY)
+    mine.refresh_from_db()
+    assert moving.entered_since(mine) == {}
+    moved = mine.carers.get(email="")
+    insurance(moved)
+    training.book(session(), moved.workers.get(), by=officer)
+    waiting = f"papers (1), seats at training (1), letters that wait to be posted ({moved.letters.count()})."
+    client.force_login(member("ann@council.example.org", "manager"))
+    page = client.get(f"/admin/onboarding/register/{mine.pk}/undo/").content.decode()
+    assert f"With them goes what was entered since: {waiting}" in page
 
 
 def test_what_was_sent_for_them_since_goes_when_it_is_undone(officer):

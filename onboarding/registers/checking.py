@@ -81,21 +81,25 @@ def check(register: Register, *, on: date) -> Checked:
     with override("en"):
         known = {column.key: column for column in columns(settings.SCHEME.requirements)}
         used = {int(number): known[key] for number, key in register.columns.items() if key in known}
-        if codes.in_force(on) is None and any(column.requirement == CODE for column in used.values()):
+        since = codes.since() or date.max
+        if since > on and any(column.requirement == CODE for column in used.values()):
             return Checked([], [Problem(0, "", "There is no Code of Practice yet. Publish its first version.")])
         lacking = [column.label for column in known.values() if column.needed and column not in used.values()]
         if lacking:
             return Checked([], [Problem(0, "", f"No column holds this: {', '.join(lacking)}. Say which one does.")])
         entries, problems = [], []
         for row, cells in enumerate(register.rows):
-            entry, wrong = _entry(row, cells, used, on)
+            entry, wrong = _entry(row, cells, used, on, since)
             entries.append(entry)
             problems += wrong
         problems += _together(entries, used)
         return Checked(entries, sorted(problems))
 
 
-def _entry(row: int, cells: list[str], used: Mapping[int, Column], on: date) -> tuple[Entry, list[Problem]]:
+def _entry(
+    row: int, cells: list[str], used: Mapping[int, Column], on: date, since: date
+) -> tuple[Entry, list[Problem]]:
+    """`since` is the first day on which there was a Code of Practice here."""
     entry, problems, dates = Entry(row), [], {}
     for number, column in used.items():
         try:
@@ -109,7 +113,7 @@ def _entry(row: int, cells: list[str], used: Mapping[int, Column], on: date) -> 
             entry.said[column.key] = value
     for requirement in settings.SCHEME.requirements.every:
         try:
-            entry.papers += _papers(requirement, dates, on)
+            entry.papers += _papers(requirement, dates, on, since)
         except Wrong as error:
             problems.append(Problem(row, error.args[1], f"{requirement.en}: {error.args[0]}"))
     return entry, problems
@@ -123,7 +127,9 @@ def _value(column: Column, text: str, on: date) -> Any:
     return READERS[column.kind](text, on)
 
 
-def _papers(requirement: Requirement, dates: Mapping[tuple[str, str], tuple[Any, str]], on: date) -> Iterator[Seen]:
+def _papers(
+    requirement: Requirement, dates: Mapping[tuple[str, str], tuple[Any, str]], on: date, since: date
+) -> Iterator[Seen]:
     seen, seen_cell = dates.get((requirement.slug, "seen"), (None, ""))
     until, until_cell = dates.get((requirement.slug, "until"), (None, ""))
     dated, dated_cell = dates.get((requirement.slug, "dated"), (None, ""))
@@ -134,6 +140,12 @@ def _papers(requirement: Requirement, dates: Mapping[tuple[str, str], tuple[Any,
         return
     if seen > on:
         raise Wrong("was seen on a day that has not come. Write the day on which it was seen.", seen_cell)
+    if requirement.slug == CODE and seen < since:
+        day = f"{since:%-d %B %Y}"
+        words = (
+            f"was signed before {day}, when the first version here came into force. Empty this cell: they sign anew."
+        )
+        raise Wrong(words, seen_cell)
     if dated and dated > seen:
         raise Wrong("is dated after the day on which it was seen. Mend one of the two.", dated_cell)
     if requirement.facts == "dbs" and not level:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from audit.recording import Actor, record
 from files import private
 from onboarding import codes, joining, journey, listings, pages, training
-from onboarding.models import Carer, CodeOfPractice, Evidence, Register, Worker
+from onboarding.models import Booking, Buddy, Carer, Draft, Evidence, Headcount, HelpRequest, Letter, Register, Worker
 from onboarding.papers import NotNow, user_of
 from onboarding.registers.checking import Checked, Entry, check, listing_facts_of
 from onboarding.requirements import CODE
@@ -92,11 +92,8 @@ def _papers(carer: Carer, worker: Worker, person: Entry, by: Actor) -> None:
 
 
 def _signature(carer: Carer, day: date, by: Actor) -> None:
-    """The council has it on paper: the version that was in force that day, of those here the first where none was yet.
-
-    Nobody is mailed a copy of what they signed.
-    """
-    code = codes.in_force(day) or CodeOfPractice.objects.published().last()
+    """The council has it on paper: the version that was in force that day. Nobody is mailed a copy of it."""
+    code = codes.in_force(day)
     assert code is not None  # noqa: S101 (`check` says so first)
     language = carer.language or "en"
     codes.sign_on_paper(carer, code, by=by, typed_name=carer.name, language=language, on=day, tell=False)
@@ -110,14 +107,43 @@ def _let_go(carer: Carer, by: Actor) -> None:
         training.leave_all(worker, by=by)
 
 
+def known_by(carer: Carer) -> str:
+    """What of a carer somebody outside the team has or was told, which cannot be taken back."""
+    told = {
+        "an account": carer.owner_id,
+        "a listing": carer.listing_id,
+        "a buddy": Buddy.objects.of(carer).exists(),
+        "a posted letter": carer.letters.filter(posted_at__isnull=False).exists(),
+    }
+    return ", ".join(what for what, there in told.items() if there)
+
+
+def entered_since(register: Register) -> dict[str, int]:
+    """How many of what would go with its carers when it is undone, beside what came with it."""
+    carers = register.carers.all()
+    later = {"carer__in": carers}
+    found = {
+        "papers": Evidence.objects.filter(sent_at__gt=register.moved_in_at, **later),
+        "tasks begun": Draft.objects.filter(**later),
+        "requests for help": HelpRequest.objects.filter(**later),
+        "seats at training": Booking.objects.standing().filter(worker__carer__in=carers),
+        "letters that wait to be posted": Letter.objects.to_post().filter(**later),
+        "numbers of people helped": Headcount.objects.filter(**later),
+    }
+    return {what: count for what, rows in found.items() if (count := rows.count())}
+
+
 @transaction.atomic
 def undo(register: Register, *, by: Actor) -> int:
-    """Everybody who came with it is gone again. Raises `MovedOn` where somebody has an account or a listing by now."""
+    """Everybody who came with it is gone again, with what was entered for them since.
+
+    Raises `MovedOn` where somebody is known outside by now: by an account, a listing, a buddy or a posted letter.
+    """
     row = Register.objects.select_for_update().get(pk=register.pk)
     if not row.moved_in_at or row.undone_at:
         raise MovedOn("This register is not moved in.")
     carers = [held(carer) for carer in row.carers.order_by("pk")]
-    if gone_on := [carer.name for carer in carers if carer.owner_id or carer.listing_id]:
+    if gone_on := [f"{carer} ({why})" for carer in carers if (why := known_by(carer))]:
         raise MovedOn(f"These have gone on since, so it cannot be undone: {', '.join(gone_on)}.")
     for carer in carers:
         for invited in carer.interests.waiting():

@@ -20,7 +20,10 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 # CLDR has six plural forms for Welsh; gettext's tables, and Django's own catalogues, have these four.
-PLURALS = "nplurals=4; plural=(n==1) ? 0 : (n==2) ? 1 : (n != 8 && n != 11) ? 2 : 3;"
+PLURALS = {
+    "cy": (4, "nplurals=4; plural=(n==1) ? 0 : (n==2) ? 1 : (n != 8 && n != 11) ? 2 : 3;"),
+    "en": (2, "nplurals=2; plural=(n != 1);"),
+}
 KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
     "gettext_noop": None,
@@ -42,7 +45,7 @@ class Calm(Catalog):
 
     @property
     def num_plurals(self) -> int:
-        return 4
+        return PLURALS[self.language][0]
 
     @property
     def mime_headers(self) -> list[tuple[str, str]]:
@@ -51,7 +54,7 @@ class Calm(Catalog):
             ("MIME-Version", "1.0"),
             ("Content-Type", "text/plain; charset=utf-8"),
             ("Content-Transfer-Encoding", "8bit"),
-            ("Plural-Forms", PLURALS),
+            ("Plural-Forms", PLURALS[self.language][1]),
         ]
 
 
@@ -128,6 +131,11 @@ def as_po(catalogue: Catalog) -> bytes:
     return out.getvalue().rstrip() + b"\n"
 
 
+def compile_as_it_stands(language: str) -> None:
+    path = po_path(language)
+    path.with_suffix(".mo").write_bytes(as_mo(read(path), language))
+
+
 def as_mo(po: Catalog, language: str) -> bytes:
     """Compiled: the same bytes for the same translations, on any day and any machine."""
     out = BytesIO()
@@ -166,10 +174,14 @@ def faults(gathered: Calm, po: Path) -> list[str]:
     found += [f"is no longer asked for: {_quote(message)}" for key, message in there.items() if key not in wanted]
     for message in there.values():
         found += [f"{fault}: {_quote(message)}" for fault in faults_of(message)]
+    return [f"{gathered.language}: {fault}" for fault in found] + faults_of_compiled(po, gathered.language)
+
+
+def faults_of_compiled(po: Path, language: str) -> list[str]:
     mo = po.with_suffix(".mo")
-    if not mo.exists() or mo.read_bytes() != as_mo(kept, gathered.language):
-        found.append("the compiled catalogue differs from its source")
-    return [f"{gathered.language}: {fault}" for fault in found]
+    if mo.exists() and mo.read_bytes() == as_mo(read(po), language):
+        return []
+    return [f"{language}: the compiled catalogue differs from its source"]
 
 
 def faults_of(message: Message) -> list[str]:

@@ -34,6 +34,8 @@ PAGES = (
 )
 # Django's own Welsh misspells the month.
 DATES = (gettext_noop("July"),)
+# 9:30am: the way GOV.UK writes it, in Welsh too. English has them from locale/en, whose only words they are.
+HALVES_OF_A_DAY = (gettext_noop("a.m."), gettext_noop("p.m."))
 TIMES = (
     ngettext_lazy("%(num)d year", "%(num)d years", "num"),
     ngettext_lazy("%(num)d month", "%(num)d months", "num"),

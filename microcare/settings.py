@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "microcare.middleware.SignedInUnlessPublic",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.idle.AskedAgainWhenIdle",
     "accounts.second_factor.RequiredOfStaff",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -314,10 +315,14 @@ SOCIALACCOUNT_PROVIDERS = {
 
 # --- the team -------------------------------------------------------------------------------------------
 
-# The team: how long an invitation's link works; after how long without signing in a place ends, and the notice of that.
+# The team: how long an invitation's link works; after how long without signing in a place ends, and the notice of that;
+# and after how many hours in which nothing was done a session is asked for the second factor again.
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
 STAFF_UNUSED_DAYS = env.int("STAFF_UNUSED_DAYS", default=365)
 STAFF_NOTICE_DAYS = env.int("STAFF_NOTICE_DAYS", default=14)
+STAFF_IDLE_HOURS = env.int("STAFF_IDLE_HOURS", default=8)
+if STAFF_IDLE_HOURS < 1:
+    raise ImproperlyConfigured(f"STAFF_IDLE_HOURS is {STAFF_IDLE_HOURS}; set it to a whole number of hours from 1")
 
 # --- languages and files --------------------------------------------------------------------------------
 

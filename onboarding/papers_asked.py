@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from directory import vocabulary
-from onboarding.requirements import LEVELS, Business, Requirement, spread
+from onboarding.requirements import LEVELS, Requirement, spread
 from onboarding.standing import Facts
 
 LEVEL_WORDS: dict[str, Promise | str] = {
@@ -53,17 +53,12 @@ def papers_asked(facts: Facts, services: Iterable[str]) -> PapersAsked:
     now = facts.business
     then = replace(now, services=frozenset(services))
     return PapersAsked(
-        before=asked_of(facts, now),
-        after=asked_of(facts, then),
+        before=tuple(facts.requirements.applying(now)),
+        after=tuple(facts.requirements.applying(then)),
         level_before=LEVELS[now.level],
         level_after=LEVELS[then.level],
         nothing=not then.services,
     )
-
-
-def asked_of(facts: Facts, business: Business) -> tuple[Requirement, ...]:
-    """Before anything is offered nothing is asked, so that the first choice shows the whole of it."""
-    return tuple(facts.requirements.applying(business)) if business.services else ()
 
 
 def headings(chosen: Collection[str]) -> list[tuple[vocabulary.Service, list[tuple[vocabulary.Service, bool]]]]:

@@ -131,7 +131,7 @@ def cancel_session(session: TrainingSession, *, by: Actor) -> bool:
 
 def standing(session: TrainingSession) -> Iterable[Booking]:
     """Those booked, in the order of the seats, with whom each is of."""
-    return session.bookings.standing().select_related("session", "worker__carer__owner")
+    return session.bookings.standing().select_related("session", "worker__carer__owner", "entered_by", "marked_by")
 
 
 def reached(session: TrainingSession) -> tuple[list[Booking], list[Booking]]:

@@ -106,6 +106,12 @@ def _the_team_comes_with_a_second_factor(monkeypatch):
     monkeypatch.setattr("django.test.Client.force_login", with_second_factor)
 
 
+@pytest.fixture(autouse=True)
+def _nobody_of_the_team_is_asked_again(settings):
+    """A test goes days ahead in one session; tests/test_idle.py has the hours as they are."""
+    settings.STAFF_IDLE_HOURS = 24 * 365 * 20
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _flush_may_empty_append_only_tables():
     """A test with real transactions ends in a flush, which the triggers would refuse; the flush's own migrate signal

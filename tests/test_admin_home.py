@@ -44,6 +44,17 @@ def test_a_job_that_never_ran_says_so():
     assert state_of("send-messages") == "has not run yet"
 
 
+def test_without_a_broker_those_that_never_ran_are_said_in_one_line(admin_client, settings):
+    run("clear-sessions", counted=7)
+    page = " ".join(BeautifulSoup(admin_client.get("/admin/").content, "html.parser").get_text().split())
+    assert f"{len(JOBS) - 1} scheduled jobs never ran: without a broker each is run by hand, or from cron." in page
+    assert "has not run yet" not in page
+    settings.REDIS_URL = "redis://localhost"
+    page = admin_client.get("/admin/").content.decode()
+    assert page.count("has not run yet") == len(JOBS) - 1
+    assert "never ran" not in page
+
+
 def test_the_latest_run_counts_and_a_failure_shows():
     run("send-messages", ago=timedelta(minutes=2), counted=3)
     assert state_of("send-messages") == "done"

@@ -1,9 +1,11 @@
 """The checker of translations catches each fault, on a small made-up portal; and our own catalogue has none."""
 
+from datetime import time
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.formats import time_format
 from django.utils.translation import gettext, ngettext, override
 
 from microcare import catalogue
@@ -138,6 +140,7 @@ def test_a_template_that_cannot_be_read_is_named(source):
 def test_the_command_gathers_compiles_and_checks(source, settings, monkeypatch, capsys):
     settings.LOCALE_PATHS = [source.root / "locale"]
     monkeypatch.setattr(messages, "SOURCE", source)
+    monkeypatch.setattr(messages, "BY_HAND", ())
     call_command("messages")
     assert "6 texts, 6 to translate" in capsys.readouterr().out
     with pytest.raises(CommandError, match="6 to mend"):
@@ -163,3 +166,10 @@ def test_welsh_counts_in_four_forms():
     with override("cy"):
         forms = [ngettext("%(num)d year", "%(num)d years", n) % {"num": n} for n in (1, 2, 3, 8)]
     assert forms == ["1 flwyddyn", "2 flynedd", "3 blynedd", "8 mlynedd"]
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_times_are_written_as_gov_uk_writes_them_in_both_languages(language):
+    with override(language):
+        assert time_format(time(9, 30)) == "9:30am"
+        assert time_format(time(22, 1)) == "10:01pm"

@@ -215,9 +215,22 @@ def test_taking_the_connection_away_asks_for_the_second_factor_and_is_recorded(c
     assert client.post("/accounts/council/", said).url.startswith("/accounts/2fa/reauthenticate/")
     assert SocialAccount.objects.exists()
     client.post("/accounts/2fa/reauthenticate/", {"code": code_now()})
-    client.post("/accounts/council/", said)
+    button = BeautifulSoup(client.get("/accounts/council/").content, "html.parser").find(
+        "button", string="Disconnect it"
+    )
+    assert button.find_parent("form").find("input", attrs={"name": "account"})["value"] == str(said["account"])
+    answer = client.post("/accounts/council/", said, follow=True)
+    assert "not connected to the council’s own sign-in any more" in answer.content.decode()
     assert not SocialAccount.objects.exists()
     assert AuditEvent.objects.filter(event="user.council_sign_in_disconnected", actor_id=user.pk).count() == 1
+
+
+def test_whoever_has_no_password_chooses_one_before_they_disconnect(client, council, link):
+    follow(client, link)
+    note_second_factor(client, User.objects.get(email="sian@example.org"))
+    page = BeautifulSoup(client.get("/accounts/council/").content, "html.parser").main
+    assert page.find("a", href="/accounts/password/set/")
+    assert not page.find("button")
 
 
 def test_a_closed_account_stays_closed(client, council, link):

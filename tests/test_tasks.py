@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from accounts.models import User
@@ -108,6 +109,22 @@ def test_the_next_page_says_what_services_ask_before_anything_is_saved(client, m
     assert "No DBS check: nobody who offers only this may be asked for one." in page
     megan.refresh_from_db()
     assert "mowing" not in megan.services
+
+
+def test_the_first_choice_adds_only_what_is_not_on_the_list_already(client, today):
+    bryn = carer(services=[])
+    client.force_login(bryn.owner)
+    there = {str(row.title) for row in rows(bryn, today).values()}
+    page = BeautifulSoup(client.post("/my/services/", {"services": ["washing-dressing"]}).content, "html.parser").main
+    added = {
+        item.get_text().removesuffix(" (optional)")
+        for item in page.find("h3", string="This adds").find_next("ul")("li")
+    }
+    anyway = {item.get_text() for item in page.find("details")("li")}
+    assert added
+    assert not added & there
+    assert anyway
+    assert anyway <= there
 
 
 def test_saving_them_changes_the_list(client, megan, today):

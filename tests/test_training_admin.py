@@ -236,3 +236,12 @@ def test_what_is_cancelled_is_changed_no_more(staff):
     found = session()
     training.cancel_session(found, by=BY)
     assert staff.post(at(found, "change/"), typed()).status_code == 403
+
+
+def test_the_sheet_says_who_of_the_team_entered_a_booking_and_who_marked_it(staff, rhys):
+    found, ann = session(), person("Ann")
+    staff.post(at(found, "attendance/add/"), {"worker": ann.pk})
+    assert "Seat, entered by rhys" in text(staff.get(sheet(found)))
+    with time_machine.travel(AFTER):
+        staff.post(sheet(found), {f"came_{Booking.objects.get().pk}": "yes"})
+        assert "Marked by rhys" in text(staff.get(sheet(found)))

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from microcare import catalogue
-from microcare.management.commands.messages import LANGUAGES
+from microcare.management.commands.messages import BY_HAND, LANGUAGES
 
 
 class Command(BaseCommand):
@@ -11,7 +11,6 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for language in LANGUAGES:
-            path = catalogue.po_path(language)
-            path.with_suffix(".mo").write_bytes(catalogue.as_mo(catalogue.read(path), language))
+        for language in (*LANGUAGES, *BY_HAND):
+            catalogue.compile_as_it_stands(language)
             self.stdout.write(f"{language}: compiled.")

@@ -44,13 +44,14 @@ def headcount(request: HttpRequest) -> HttpResponse:
         headcounts.say(carer, by=request.user, number=form.cleaned_data["number"], on=today)  # type: ignore[arg-type]
         messages.success(request, gettext("Thank you. We have this month’s number."))
         return redirect("onboarding:headcount")
-    last, most = carer.headcounts.order_by("-month").first(), guardrail.most(today) or 0
+    last, most = guardrail.last_said(carer), guardrail.most(today) or 0
     context = {
         "form": form,
         "last": last,
         "said_this_month": bool(last and last.month == today.replace(day=1)),
         "most": most,
-        "is_full": bool(last and last.number >= most),
+        "is_full": bool(last and guardrail.is_full(last, today)),
+        "is_old": bool(last and guardrail.is_old(last, today)),
         "is_above": bool(last and last.number > most),
     }
     return render(request, "onboarding/headcount.html", context)

@@ -1,8 +1,9 @@
 """The verbs of the number of people given personal care: said monthly, by a number only, and never public or logged."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from audit.recording import Actor, record
@@ -15,11 +16,11 @@ from onboarding.settling import held, settle
 
 
 @transaction.atomic
-def say(carer: Carer, *, by: Actor, number: int, on: date) -> Headcount:
-    """The number of this month, which may be said again. Above the most allowed the team is told at once."""
+def say(carer: Carer, *, by: Actor, number: int, on: date, at: datetime | None = None) -> Headcount:
+    """The number of that day's month, which may be said again. Above the most allowed the team is told at once."""
     carer, month = held(carer), on.replace(day=1)
     before = carer.headcounts.filter(month=month).first()
-    said = {"number": number, "said_at": timezone.now(), "said_by": user_of(by)}
+    said = {"number": number, "said_at": at or timezone.now(), "said_by": user_of(by)}
     row, _made = Headcount.objects.update_or_create(carer=carer, month=month, defaults=said)
     record("headcount.said", by=by, target=row, carer=carer)
     settle(carer, by=by, on=on)
@@ -38,9 +39,22 @@ def above(on: date) -> list[Headcount]:
     limit = guardrail.most(on)
     if limit is None:
         return []
-    carers = Carer.objects.filter(headcounts__number__gt=limit).select_related("listing").distinct()
-    latest = [carer.headcounts.latest() for carer in carers if guardrail.concerns(carer, on)]
-    return [row for row in latest if row.number > limit]
+    carers = Carer.objects.filter(headcounts__number__gt=limit).distinct()
+    return [row for row in _latest(carers, on) if row.number > limit]
+
+
+def old(on: date) -> list[Headcount]:
+    """The latest number of each whom it concerns, where it says nothing of now: those whom every mail missed."""
+    return [
+        row
+        for row in _latest(Carer.objects.filter(headcounts__isnull=False).distinct(), on)
+        if guardrail.is_old(row, on)
+    ]
+
+
+def _latest(carers: QuerySet[Carer], on: date) -> list[Headcount]:
+    concerned = carers.filter(left_at=None).select_related("listing")
+    return [carer.headcounts.latest() for carer in concerned if guardrail.concerns(carer, on)]
 
 
 # --- asking ----------------------------------------------------------------------------------------------

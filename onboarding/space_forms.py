@@ -27,13 +27,32 @@ BELONGS = {CAPACITY.SPACE: "hours_free", CAPACITY.WAITING: "waiting_weeks", CAPA
 
 
 class UpkeepForm(forms.Form):
-    """Drawn field by field, in a form of the template's own."""
+    """Drawn field by field, in a form of the template's own, which has another beside it.
 
-    def __init__(self, *args: Any, on: date, **kwargs: Any):
+    `typed` is what was sent by the other's button: it stands in the boxes, right or wrong, and is not checked.
+    """
+
+    def __init__(self, *args: Any, on: date, typed: Any = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.on = on
+        self.before, self.initial = self.initial, {**self.initial, **self._in_boxes(typed or {})}
         self.helper = FormHelper()
         self.helper.form_tag, self.helper.disable_csrf = False, True
+
+    def _in_boxes(self, data: Any) -> dict[str, Any]:
+        widgets = {name: field.widget for name, field in self.fields.items()}
+        return {
+            name: widget.value_from_datadict(data, {}, name)
+            for name, widget in widgets.items()
+            if not widget.value_omitted_from_data(data, {}, name)
+        }
+
+    @property
+    def is_unsent(self) -> bool:
+        """Whether something else stands in the boxes than when the page was opened."""
+        return any(
+            field.has_changed(self.before.get(name), self.initial.get(name)) for name, field in self.fields.items()
+        )
 
 
 class SpaceForm(UpkeepForm):

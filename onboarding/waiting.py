@@ -1,6 +1,7 @@
 """What of the carers' journey waits for the team, for the admin's home page: one function a queue."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.db.models import Min
@@ -14,6 +15,7 @@ from onboarding.models import (
     Carer,
     CodeAgreement,
     Evidence,
+    Headcount,
     HelpRequest,
     Interest,
     Letter,
@@ -86,10 +88,19 @@ def _interested(what: str, rows: InterestQuerySet, query: str) -> Waiting:
 
 def above_most_personal_care() -> Waiting:
     """Wales: who gives personal care to more people than may be without being registered."""
-    rows = headcounts.above(timezone.localdate())
+    return _numbers("Personal care for more people than is allowed unregistered", headcounts.above, "", urgent=True)
+
+
+def numbers_old() -> Waiting:
+    """Wales: whoever has not said for two months how many there are; some of them have no space by the old number."""
+    return _numbers("Personal care: no number since the month before last", headcounts.old, "?which=old")
+
+
+def _numbers(what: str, which: Callable[[date], list[Headcount]], query: str, *, urgent: bool = False) -> Waiting:
+    rows = which(timezone.localdate())
     oldest = min((row.said_at for row in rows), default=None)
-    url = reverse("admin:onboarding_headcount_changelist")
-    return Waiting("Personal care for more people than is allowed unregistered", len(rows), oldest, url, bool(rows))
+    url = reverse("admin:onboarding_headcount_changelist") + query
+    return Waiting(what, len(rows), oldest, url, urgent and bool(rows))
 
 
 def listings_undecided() -> Waiting:
@@ -130,4 +141,5 @@ QUEUES: tuple[tuple[str, Callable[[], Waiting]], ...] = (
     ("onboarding.decide_evidence", names_to_look_at),
     ("onboarding.work_for_carers", left_lately),
     ("onboarding.view_headcount", above_most_personal_care),
+    ("onboarding.view_headcount", numbers_old),
 )

@@ -20,6 +20,7 @@ from onboarding.models import Headcount
 from onboarding.settling import settle
 from tests.builders import BY, TODAY
 from tests.listed_carers import listed_carer
+from tests.team_builders import member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "usk")]
 PAGE = "/my/headcount/"
@@ -118,9 +119,9 @@ def test_above_waits_on_the_teams_home_page_until_the_number_is_down(carer):
     officer = User.objects.create_user("officer@example.org")
     officer.user_permissions.add(Permission.objects.get(codename="view_headcount"))
     say(carer, 5)
-    assert [queue.count for queue in waiting.waiting(officer)] == [1]
+    assert [queue.count for queue in waiting.waiting(officer)] == [1, 0]
     say(carer, 4)
-    assert [queue.count for queue in waiting.waiting(User.objects.get(pk=officer.pk))] == [0]
+    assert [queue.count for queue in waiting.waiting(User.objects.get(pk=officer.pk))] == [0, 0]
 
 
 def test_the_number_stands_in_no_audit_row_and_no_mail(carer):
@@ -144,6 +145,32 @@ def test_the_database_refuses_nonsense(carer, wrong):
     say(carer, 2)
     with pytest.raises(IntegrityError), transaction.atomic():
         Headcount.objects.create(**{"carer": carer, "month": date(2026, 10, 1), "number": 1, **wrong})
+
+
+def test_a_number_that_is_old_holds_and_nobody_overlooks_it(client, carer):
+    """Silence gives no space back; the team's list and the carer's pages say which month it rests on."""
+    for day in (date(2026, 8, 5), date(2026, 9, 30)):
+        say(carer, 4, on=day)
+    settle(carer, by=BY, on=TODAY)
+    assert not found("personal-care")
+    manager = member("manager@council.example.org", "manager")
+    queues = {queue.what: queue for queue in waiting.waiting(manager)}
+    client.force_login(manager)
+    page = client.get(queues["Personal care: no number since the month before last"].url).content.decode()
+    assert page.count("no space for personal care, until they say a new number") == 1
+    client.force_login(carer.owner)
+    for address in (PAGE, "/my/space/"):
+        assert "the number you told us for September 2026" in client.get(address).content.decode(), address
+    say(carer, 3)
+    assert found("personal-care")
+    assert headcounts.old(TODAY) == []
+
+
+@pytest.mark.parametrize(("day", "is_old"), [(date(2026, 10, 1), False), (date(2026, 9, 30), True)])
+def test_old_is_what_is_of_neither_this_month_nor_the_last_and_it_takes_no_space_away(carer, day, is_old):
+    say(carer, 3, on=day)
+    assert bool(headcounts.old(TODAY)) == is_old
+    assert guardrail.without_space(carer, TODAY) == []
 
 
 # --- the page --------------------------------------------------------------------------------------------

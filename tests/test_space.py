@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 
 from accounts.models import User
 from audit.models import AuditEvent
 from directory import services
+from directory.days import as_typed
 from directory.models import Listing
 from onboarding import journey
 from onboarding.models import Carer
@@ -88,6 +90,46 @@ def test_what_cannot_be_is_said_and_nothing_changes(client, listing, said, error
 
 def test_what_was_typed_stays(client, listing):
     assert 'value="six"' in say(client, capacity="space", hours_free="six").content.decode()
+
+
+HOURS, UNTIL = {"capacity": "space", "hours_free": "6"}, typed(until=TODAY + 14 * DAY)
+
+
+def boxes(page):
+    """What stands in the page's boxes."""
+    found = BeautifulSoup(page.content, "html.parser")
+    chosen = found.select_one("input[name=capacity][checked]")
+    texts = {box["name"]: box.get("value", "") for box in found.select("main input[type=text]")}
+    return {**texts, "capacity": chosen and chosen["value"]}
+
+
+@pytest.mark.parametrize("until", [UNTIL, typed(until=TODAY)], ids=["paused", "wrong"])
+def test_what_was_typed_of_space_is_still_there_after_a_pause_and_is_not_said(client, listing, until):
+    page = client.post(PAGE, {"pause": "1", **HOURS, **until})
+    assert boxes(page).items() >= HOURS.items()
+    assert fresh().capacity == "full"
+    assert bool(fresh().paused_until) == ("is not sent" in page.content.decode()) == (until == UNTIL)
+
+
+@pytest.mark.parametrize("hours", ["6", "six"])
+def test_what_was_typed_of_a_pause_is_still_there_after_space_is_said_and_nothing_is_paused(client, listing, hours):
+    page = client.post(PAGE, {"say": "1", **HOURS, "hours_free": hours, **UNTIL})
+    assert boxes(page).items() >= UNTIL.items()
+    assert "There is a problem" not in page.content.decode() or hours == "six"
+    assert fresh().paused_until is None
+    assert (fresh().capacity == "space") == (hours == "6")
+
+
+def test_ending_a_pause_keeps_both(client, listing):
+    services.pause(listing, by=BY, until=TODAY + 14 * DAY, on=TODAY)
+    assert boxes(client.post(PAGE, {"resume": "1", **HOURS, **UNTIL})).items() >= {**HOURS, **UNTIL}.items()
+    assert (fresh().paused_until, fresh().capacity) == (None, "full")
+
+
+def test_where_nothing_else_was_typed_the_page_is_opened_anew(client, listing):
+    as_it_stands = {"capacity": "full", "hours_free": "", "waiting_weeks": "", **as_typed("until", None)}
+    assert client.post(PAGE, {"say": "1", **as_it_stands}).status_code == 302
+    assert client.post(PAGE, {"pause": "1", **as_it_stands, **UNTIL}).status_code == 302
 
 
 def test_a_pause_hides_the_page_until_its_day(client, listing):

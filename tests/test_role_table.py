@@ -91,7 +91,7 @@ def there(today):
     told_by_post()
     change = a_change_of(mine)
     link = invitations.invite(by=BY, email="new@example.org", slugs=["editor"], language="en")
-    return SimpleNamespace(
+    found = SimpleNamespace(
         people=people,
         listing=listing,
         buddy=buddy,
@@ -112,6 +112,8 @@ def there(today):
             Message: Message.objects.get(key__endswith=":carer").pk,
         },
     )
+    found.about = about_each(found)
+    return found
 
 
 def a_seat_of(user):
@@ -181,12 +183,17 @@ def arguments(name, there):
     if about := MODEL_PAGE.fullmatch(name) or OBJECT_PAGE.fullmatch(name):
         model = apps.get_model(about[1], about[2])
         return [there.one.get(model) or model.objects.first().pk]
-    page = Page.objects.get(slug="about")
-    team_member = there.people["reviewer"].pk
     if name.startswith("admin:onboarding_listingchange_") and not name.endswith(("changelist", "add")):
         return [there.change.pk]
     if name.startswith("admin:onboarding_register_") and name.rpartition("_")[2] in REGISTER_PAGES:
         return [Register.objects.get().pk]
+    return there.about.get(name, [])
+
+
+def about_each(there):
+    """The same for the addresses that are not of a model alone; asked of the database once, and not at each address."""
+    page = Page.objects.get(slug="about")
+    team_member = there.people["reviewer"].pk
     return {
         "/admin/(?P<url>.*)$": ["nothing"],
         "onboarding:code_version": [1],
@@ -252,7 +259,7 @@ def arguments(name, there):
         "onboarding:session": [there.booking.session_id],
         "onboarding:session_calendar": [there.booking.session_id],
         "onboarding:session_cancel": [there.booking.session_id, there.booking.pk],
-    }.get(name, [])
+    }
 
 
 def urls(name, there):

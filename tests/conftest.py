@@ -6,12 +6,15 @@ DATABASE_URL alone is taken from outside, so that the same tests run on SQLite a
 import os
 import shutil
 import socket
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 import time_machine
 
+HOUSE = Path(__file__).resolve().parent.parent
 VAR = Path(tempfile.mkdtemp(prefix="microcare-tests-"))
 os.environ.update(
     DJANGO_SETTINGS_MODULE="microcare.settings",
@@ -129,6 +132,16 @@ def _flush_may_empty_append_only_tables():
     TransactionTestCase._fixture_teardown = lifted
     yield
     TransactionTestCase._fixture_teardown = teardown
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory):
+    """A file of SQLite with every table, for processes that a test starts; each works on a copy of it."""
+    path = tmp_path_factory.mktemp("tables") / "db.sqlite3"
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{path}"}
+    migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(migrate, cwd=HOUSE, env=environment, check=True, timeout=120)
+    return path
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ Skipped where TEST_REDIS_URL is not set; .ci/run sets it.
 """
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -20,13 +21,13 @@ pytestmark = pytest.mark.skipif(not REDIS, reason="TEST_REDIS_URL is not set")
 
 
 @pytest.fixture
-def production_like(tmp_path):
+def production_like(tmp_path, empty_database):
     """The environment of a copy with a broker, a queue of its own, and an empty database in a file."""
+    shutil.copy(empty_database, tmp_path)
     queue = f"tests-{uuid.uuid4().hex}"
     own = {"VAR_DIR": str(tmp_path), "REDIS_URL": REDIS, "DATABASE_URL": "", "SECRET_KEY": "k", "QUEUE": queue}
     environment = {**os.environ, **own}
     del environment["DATABASE_URL"]
-    run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], environment)
     return environment
 
 

@@ -23,15 +23,6 @@ from tests.builders import make_listing, place_postcode
 HOUSE = Path(__file__).resolve().parent.parent
 
 
-@pytest.fixture(scope="module")
-def empty_database(tmp_path_factory):
-    path = tmp_path_factory.mktemp("tables") / "db.sqlite3"
-    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{path}"}
-    migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    subprocess.run(migrate, cwd=HOUSE, env=environment, check=True, timeout=120)
-    return path
-
-
 @pytest.fixture
 def gunicorn(tmp_path, empty_database):
     """A server of its own on a free port: (its address, a function that stops it and gives what it wrote)."""

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from accounts.asking import Day
 from onboarding.models import Carer, Evidence
-from onboarding.papers import validity
+from onboarding.papers import WrongDays, check_days, in_words, validity
 from onboarding.requirements import LEVELS, Requirement
 
 # What is usually wrong. The carer reads it in their language.
@@ -33,19 +33,31 @@ WORKFORCES = [("adult", "Adult"), ("child-and-adult", "Child and adult")]
 
 
 class AcceptForm(forms.Form):
-    """The dates stand there as they are worked out."""
+    """The dates stand there as they are worked out. What is said is what `papers.accept` takes."""
 
     seen_on = Day(label="The council saw it on")
     valid_from = Day(label="Holds from")
     valid_until = Day(label="Holds until, the last day whole", required=False, help_text="Empty: for ever.")
+    because = forms.CharField(
+        label="Why it holds longer",
+        required=False,
+        widget=forms.Textarea({"rows": 2, "class": "vLargeTextField"}),
+        max_length=500,
+    )
 
     def __init__(self, *args: Any, evidence: Evidence, on: date, **kwargs: Any):
         first, last = validity(evidence.asked, seen_on=on, dated=evidence.dated, ends_on=evidence.ends_on)
         kwargs["initial"] = {"seen_on": on, "valid_from": first, "valid_until": last}
         super().__init__(*args, **kwargs)
-        self.on, self.once = on, evidence.asked.once
-        if not self.once:
+        self.evidence, self.on = evidence, on
+        if last:
             self.fields["valid_until"].required, self.fields["valid_until"].help_text = True, ""
+        if last and not evidence.asked.own_end:  # an end of its own is never stretched
+            self.fields[
+                "because"
+            ].help_text = f"Only if it is to hold after {in_words(last)}. The carer is not sent it."
+        else:
+            del self.fields["because"]
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
@@ -54,6 +66,11 @@ class AcceptForm(forms.Form):
         first, last = said.get("valid_from"), said.get("valid_until")
         if first and last and last < first:
             self.add_error("valid_until", "The last day comes before the first.")
+        if not self.errors:
+            try:
+                check_days(self.evidence, **said)
+            except WrongDays as error:
+                self.add_error(error.field, str(error))
         return said
 
 

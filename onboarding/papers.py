@@ -63,6 +63,14 @@ class OwnEntry(NotNow):
         return "You entered this for the carer, so somebody else of the team decides it."
 
 
+class WrongDays(NotNow):
+    """It cannot hold on these days; `field` is the argument of `accept` that is wrong."""
+
+    def __init__(self, field: str, words: str):
+        super().__init__(words)
+        self.field = field
+
+
 def validity(
     requirement: Requirement, *, seen_on: date, dated: date | None = None, ends_on: date | None = None
 ) -> tuple[date, date | None]:
@@ -75,6 +83,37 @@ def validity(
         return first, ends_on
     last = last_day(first, requirement.months)
     return first, min(last, ends_on) if ends_on else last
+
+
+def check_days(
+    paper: Evidence,
+    *,
+    seen_on: date,
+    valid_from: date | None = None,
+    valid_until: date | None = None,
+    because: str = "",
+) -> None:
+    """Nothing holds before its paper does, or after its end; longer than such papers do only `because` of something.
+
+    Raises `WrongDays`.
+    """
+    first, last = validity(paper.asked, seen_on=seen_on, dated=paper.dated, ends_on=paper.ends_on)
+    if paper.dated and valid_from and valid_from < first:
+        raise WrongDays("valid_from", f"The paper’s own first day is {in_words(first)}. It cannot hold before.")
+    if last is None or valid_until is None or valid_until <= last:
+        return
+    if paper.ends_on and valid_until > paper.ends_on:
+        words = (
+            f"The paper’s own last day is {in_words(paper.ends_on)}, as the carer wrote. If it says another day, send"
+        )
+        raise WrongDays("valid_until", f"{words} it back.")
+    if not because.strip():
+        words = f"Such a paper holds until {in_words(last)}. Say why this one holds longer."
+        raise WrongDays("because", words)
+
+
+def in_words(day: date) -> str:
+    return f"{day:%-d %B %Y}"
 
 
 # --- the carer's -----------------------------------------------------------------------------------------
@@ -152,17 +191,21 @@ def accept(
     seen_on: date | None = None,
     valid_from: date | None = None,
     valid_until: date | None = None,
+    because: str = "",
     tell: bool = True,
 ) -> Evidence:
     """It holds from `valid_from` to `valid_until`, which are worked out where they are not given.
 
-    Raises `Decided`, `OwnPaper` for one's own, and `OwnEntry`.
+    `because` says why it holds longer than such papers do, for the team. Raises `Decided`, `OwnPaper` for one's own,
+    `OwnEntry`, and `WrongDays`.
     """
     carer, row = _undecided(evidence)
     not_own(carer, by)
     alone = decides_alone(row.sent_by, by, DECIDE)
-    _take(row, by=by, decided_by=user_of(by), alone=alone, seen_on=seen_on, valid_from=valid_from,
-          valid_until=valid_until)  # fmt: skip
+    day = seen_on or timezone.localdate()
+    check_days(row, seen_on=day, valid_from=valid_from, valid_until=valid_until, because=because)
+    row.because = because.strip()
+    _take(row, by=by, decided_by=user_of(by), alone=alone, seen_on=day, valid_from=valid_from, valid_until=valid_until)
     if tell:
         _tell(row, ACCEPTED)
     return row
@@ -299,7 +342,8 @@ def _take(
     row.seen_on, row.valid_from, row.valid_until = day, valid_from or first, valid_until or last
     row.save()
     pages.decided(row, on=timezone.localdate(), by=by)
-    record("evidence.accepted", by=by, target=row, carer=row.carer_id, requirement=row.requirement, alone=alone)
+    facts = {"requirement": row.requirement, "alone": alone, "longer": bool(row.because)}
+    record("evidence.accepted", by=by, target=row, carer=row.carer_id, **facts)
     settle(row.carer, by=by)
 
 

@@ -92,7 +92,7 @@ def of_journey(carer: Carer) -> dict[str, Any]:
 
 
 def of_papers(carer: Carer) -> dict[str, Any]:
-    decided = ("outcome", "reason", "decided_at", "seen_on", "valid_from", "valid_until")
+    decided = ("outcome", "reason", "decided_at", "seen_on", "valid_from", "valid_until", "because")
     sent = ("requirement", "worker__first_name", "how", "facts", "dated", "ends_on", "sent_at")
     return {
         "papers": list(carer.evidence.order_by("pk").values(*sent, *decided)),

@@ -46,15 +46,15 @@ def _purged(pk: int, by: Actor) -> bool:
 
 def strip(row: Evidence, *, by: Actor) -> bool:
     """What of a decided paper need not stay. Whether there was any."""
-    before = (row.facts, row.reason)
+    before = (row.facts, row.reason, row.because)
     stays = STAYS.get(row.asked.facts) if row.is_asked else STAYS_OF_ANY
     if stays is not None:
         row.facts = {name: value for name, value in row.facts.items() if name in stays}
-    if row.reason and not (row.is_asked and row.asked.facts != "dbs"):
-        row.reason = REASON_GONE
-    if (row.facts, row.reason) == before:
+    if not (row.is_asked and row.asked.facts != "dbs"):
+        row.reason, row.because = row.reason and REASON_GONE, row.because and REASON_GONE
+    if (row.facts, row.reason, row.because) == before:
         return False
-    row.save(update_fields=["facts", "reason"])
+    row.save(update_fields=["facts", "reason", "because"])
     record(EVENT, by=by, target=row, carer=row.carer_id, requirement=row.requirement)
     return True
 

@@ -205,7 +205,7 @@ class RegisterAdmin(ReadOnly, Asking):
         more = f" With them goes what was entered since: {', '.join(f'{what} ({n})' for what, n in since.items())}."
         effect = (
             f"Everybody who came with it is gone again, with their papers.{more if since else ''} Nobody is mailed. "
-            "Once one of them has an account, a listing, a buddy or a posted letter, it cannot be undone."
+            "Once one of them has an account, a listing or a posted letter, it cannot be undone."
         )
         return self.ask(request, title=f"Undo {register}", effect=effect, button="Undo", back=look(pk))
 

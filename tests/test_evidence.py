@@ -97,6 +97,8 @@ def test_accepted_it_holds_for_the_days_it_names_and_the_carer_is_told(client, r
         ({"seen_on": "2026-11-22"}, "It cannot have been seen on a day to come."),
         ({"valid_until": "2026-10-01"}, "The last day comes before the first."),
         ({"valid_until": ""}, "This field is required."),
+        ({"valid_until": "2027-11-01"}, "The paper’s own last day is 31 October 2027"),
+        ({"valid_from": "2026-10-31"}, "The paper’s own first day is 1 November 2026"),
     ],
 )
 def test_dates_that_cannot_be_are_not_taken(client, reviewer, megan, said, error):
@@ -104,6 +106,46 @@ def test_dates_that_cannot_be_are_not_taken(client, reviewer, megan, said, error
     assert error in words(decide(client, evidence, "accept", **{**ACCEPT, **said}))
     evidence.refresh_from_db()
     assert evidence.is_undecided
+
+
+def aid(made):
+    """A certificate of first aid, with the team: it names no end, and such papers hold three years."""
+    return papers.send(
+        made,
+        asked("first-aid"),
+        by=made.owner,
+        how="upload",
+        facts={},
+        worker=made.workers.get(),
+        dated=date(2026, 11, 1),
+    )
+
+
+def test_longer_than_such_papers_hold_needs_a_reason_which_is_kept(client, reviewer, megan):
+    evidence = aid(megan)
+    said = {"seen_on": "2026-11-21", "valid_from": "2026-11-01", "valid_until": "2029-12-31"}
+    page = words(decide(client, evidence, "accept", **said))
+    assert "Such a paper holds until 31 October 2029. Say why this one holds longer." in page
+    decide(client, evidence, "accept", **said, because="The provider says four years.")
+    evidence.refresh_from_db()
+    assert (evidence.valid_until, evidence.because) == (date(2029, 12, 31), "The provider says four years.")
+    assert AuditEvent.objects.get(event="evidence.accepted").data["longer"] is True
+    assert "The provider says four years." in words(client.get(f"{LIST}{evidence.pk}/change/"))
+    assert "four years" not in Message.objects.get(key=f"evidence:{evidence.pk}:accepted").text
+
+
+def test_the_verb_holds_the_same_rule_whoever_calls_it(reviewer, megan):
+    later = {"valid_until": date(2030, 1, 1)}
+    for evidence, said, field in (
+        (insurance(megan), {**later, "because": "They told me so."}, "valid_until"),
+        (aid(megan), later, "because"),
+        (megan.evidence.undecided().first(), {"valid_from": date(2026, 1, 1)}, "valid_from"),
+    ):
+        with pytest.raises(papers.WrongDays) as refused:
+            papers.accept(evidence, by=reviewer, **said)
+        assert refused.value.field == field
+        evidence.refresh_from_db()
+        assert evidence.is_undecided
 
 
 def test_reasons_reach_the_carer_in_their_language(client, reviewer, today):

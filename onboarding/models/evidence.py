@@ -111,6 +111,7 @@ class Evidence(SentForCarer, OfRequirement):
     seen_on = models.DateField(null=True, blank=True, help_text="The day the council saw it.")
     valid_from = models.DateField(null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True)
+    because = models.TextField(blank=True, help_text="Why it was accepted for longer than such a paper usually holds.")
 
     objects = EvidenceQuerySet.as_manager()
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from audit.recording import Actor, record
 from files import private
 from onboarding import codes, joining, journey, listings, pages, training
-from onboarding.models import Booking, Buddy, Carer, Draft, Evidence, Headcount, HelpRequest, Letter, Register, Worker
+from onboarding.models import Booking, Carer, Draft, Evidence, Headcount, HelpRequest, Letter, Register, Worker
 from onboarding.papers import NotNow, user_of
 from onboarding.registers.checking import Checked, Entry, check, listing_facts_of
 from onboarding.requirements import CODE
@@ -112,7 +112,6 @@ def known_by(carer: Carer) -> str:
     told = {
         "an account": carer.owner_id,
         "a listing": carer.listing_id,
-        "a buddy": Buddy.objects.of(carer).exists(),
         "a posted letter": carer.letters.filter(posted_at__isnull=False).exists(),
     }
     return ", ".join(what for what, there in told.items() if there)
@@ -137,7 +136,8 @@ def entered_since(register: Register) -> dict[str, int]:
 def undo(register: Register, *, by: Actor) -> int:
     """Everybody who came with it is gone again, with what was entered for them since.
 
-    Raises `MovedOn` where somebody is known outside by now: by an account, a listing, a buddy or a posted letter.
+    Raises `MovedOn` where somebody outside knows of one by now: by an account, a listing, which every buddy has, or a
+    posted letter.
     """
     row = Register.objects.select_for_update().get(pk=register.pk)
     if not row.moved_in_at or row.undone_at:

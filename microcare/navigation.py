@@ -6,6 +6,8 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+# What a carer needs every week: on a phone without scripts the rest is reached over “More” alone.
+OFTEN = ("onboarding:tasks", "onboarding:listing", "directory:my", "onboarding:space", "onboarding:more")
 # Whose way leads over “More”.
 MORE = ("onboarding:headcount", "onboarding:buddy", "onboarding:library", "onboarding:leave", "my-data")
 
@@ -14,6 +16,7 @@ class Item(NamedTuple):
     text: str
     url: str
     current: bool = False
+    often: bool = True
 
 
 def navigation(path: str) -> list[Item]:
@@ -46,14 +49,14 @@ def own(path: str, *, at_desk: bool = False) -> list[Item]:
     ]
     if at_desk:
         items = [(name, text) for name, text in items if name.startswith("onboarding:")]
-    shown = [(text, url) for name, text in items if (url := address(name))]
+    shown = [(text, url, name in OFTEN) for name, text in items if (url := address(name))]
     if not path.startswith(address("onboarding:tasks") or "/my/"):
         return []
     # The longest that fits: every one of them begins as the task list does.
-    here = max((url for _text, url in shown if path.startswith(url)), key=len, default="")
+    here = max((url for _text, url, _often in shown if path.startswith(url)), key=len, default="")
     if any(path.startswith(address(name) or "?") for name in MORE):
         here = address("onboarding:more")
-    return [Item(text, url, url == here) for text, url in shown]
+    return [Item(text, url, url == here, often) for text, url, often in shown]
 
 
 def footer() -> list[Item]:

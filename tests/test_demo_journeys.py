@@ -8,7 +8,8 @@ from accounts.models import User
 from directory.demo.cast import people
 from directory.models import Listing, PostcodeLoad
 from microcare.scheme import load
-from onboarding.models import Carer, Draft, Evidence
+from onboarding import headcounts
+from onboarding.models import Buddy, Carer, Draft, Evidence, Headcount, Letter
 from onboarding.standing import standing
 from onboarding.tasks import State, tasks
 
@@ -52,12 +53,27 @@ def test_a_carer_has_the_account_that_owns_the_listing(scheme):
         assert Carer.objects.get(listing=listing).owner == listing.owner
 
 
+def test_the_carer_has_a_buddy_is_asked_by_another_and_waits_for_a_third(scheme):
+    carer = Carer.objects.get(owner__email=CARER)
+    known = Buddy.objects.of(carer)
+    found = sorted((bool(row.agreed_at), row.waits_for(carer)) for row in known)
+    assert found == [(False, False), (False, True), (True, False)]
+
+
+def test_where_the_law_has_a_most_somebody_is_above_it(scheme, today):
+    above = headcounts.above(today)
+    assert len(above) == (0 if scheme.most_personal_care(today) is None else 1)
+    assert all(row.carer.listing.no_space_for for row in above)
+
+
 def test_again_changes_nothing(scheme, capsys):
     def counts():
-        return [model.objects.count() for model in (User, Carer, Evidence, Draft)]
+        return [model.objects.count() for model in (User, Carer, Evidence, Draft, Buddy, Headcount, Letter)]
 
     before = counts()
     capsys.readouterr()
     call_command("demo")
-    assert "Demonstration journeys: nothing changed." in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "Demonstration journeys: nothing changed." in out
+    assert "Demonstration of upkeep: nothing changed." in out
     assert counts() == before

@@ -2,9 +2,11 @@
 
 import pytest
 
+from accounts.models import User
 from content import seeds
 from content.models import Page
-from tests.builders import TODAY, make_listing
+from onboarding import journey
+from tests.builders import BY, TODAY, make_listing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -77,3 +79,44 @@ def test_no_word_breaks_in_the_week_on_a_small_phone(browser_page, pages, prefix
     page.evaluate("document.querySelectorAll('.av th').forEach(it => it.style.overflowWrap = 'normal')")
     wider = "heads => heads.filter(it => it.scrollWidth > it.clientWidth).map(it => it.textContent)"
     assert page.locator(".av tbody th").evaluate_all(wider) == []
+
+
+@pytest.fixture
+def hers(client, live_server, pages):
+    """`hers(page)`: the browser is that of a carer who is signed in."""
+    owner = User.objects.create_user("carys@example.org")
+    client.force_login(journey.start(by=BY, name="Carys Pugh", first_name="Carys", owner=owner).owner)
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+
+    def sign_in(page):
+        page.context.add_cookies([cookie])
+        return page
+
+    return sign_in
+
+
+def seen(page):
+    return page.locator(".own-navigation a:visible").all_inner_texts()
+
+
+def test_a_carers_own_pages_are_one_line_on_a_phone_that_opens_as_a_menu(browser_page, axe, hers):
+    page = hers(browser_page(320))
+    page.goto("/my/training/")
+    button = page.get_by_role("button", name="Your pages: Training")
+    button.wait_for()
+    assert page.locator(".own-navigation").bounding_box()["height"] < 50
+    button.press("Enter")
+    assert button.get_attribute("aria-expanded") == "true"
+    assert (seen(page)[0], seen(page)[-1]) == ("Tasks", "Sign out")
+    assert axe(page) == []
+    wide = hers(browser_page())
+    wide.goto("/my/training/")
+    assert len(seen(wide)) == len(seen(page))
+
+
+def test_without_scripts_a_phone_shows_what_is_needed_often_and_where_they_are(without_javascript, hers):
+    page = hers(without_javascript(320))
+    page.goto("/my/training/")
+    assert seen(page) == ["Tasks", "Your listing", "Training", "Enquiries", "Space", "More"]
+    page.click("text=More")
+    assert {"Training", "Help from the team", "Account", "Sign out"} <= set(page.locator("main a").all_inner_texts())

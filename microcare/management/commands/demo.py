@@ -16,10 +16,11 @@ import onboarding.demo.interested
 import onboarding.demo.journeys
 import onboarding.demo.listings
 import onboarding.demo.training
+import onboarding.demo.upkeep
 from directory.models import PostcodeLoad
 
-# In this order: a listing, its papers, who owns it, what they are about, their training, who else is interested, what
-# help was asked for, and how they sign in.
+# In this order: a listing, its papers, who owns it, what they are about, their training, what they see to over the
+# years, who else is interested, what help was asked for, and how they sign in.
 ROOMS = (
     directory.demo,
     onboarding.demo,
@@ -27,6 +28,7 @@ ROOMS = (
     onboarding.demo.journeys,
     onboarding.demo.listings,
     onboarding.demo.training,
+    onboarding.demo.upkeep,
     onboarding.demo.interested,
     onboarding.demo.helped,
     accounts.demo,

@@ -57,10 +57,6 @@ class CarerForm(ReachedForm):
         self.fields["town"].choices = [("", "Not known yet"), *towns]  # type: ignore[attr-defined]
 
 
-class InviteForm(forms.Form):
-    email = MailField(label="Email address", error_messages={"required": "Enter their email address."})
-
-
 class AtTheDesk(Asking):
     @admin.display(description="desk")
     def desk(self, carer: Carer) -> SafeString | str:
@@ -125,7 +121,11 @@ class AtTheDesk(Asking):
             return self.do(
                 request, lambda: desk_entry.set_reached(carer, by=actor(request), **said), done="It is saved.", to=back
             )
-        effect = "Nobody is told. What is public in their listing stays as it is: that is changed in the listing."
+        effect = (
+            "Only enter an email address that they gave you themselves: whoever has it can be given their entry. If it "
+            "changes, the address before is told so; if there was none, a letter waits to be posted; ring them too. "
+            "Of anything else nobody is told. What is public in their listing stays as it is."
+        )
         return self.ask(request, title=f"How we reach {carer}", effect=effect, button="Save", back=back, form=form)
 
     def invite(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -133,19 +133,22 @@ class AtTheDesk(Asking):
         need(request, INVITE)
         carer = get_object_or_404(Carer, pk=pk)
         back = reverse(PAGE, args=[pk])
-        form = InviteForm(request.POST if request.method == "POST" else None, initial={"email": carer.email})
-        if request.method == "POST" and form.is_valid():
-            email = form.cleaned_data["email"]
+        if request.method == "POST":
             return self.do(
                 request,
-                lambda: inviting.invite(carer, by=actor(request), email=email),
-                done=f"{email} is mailed a link.",
+                lambda: inviting.invite(carer, by=actor(request)),
+                done=f"{carer.email} is mailed a link.",
                 to=back,
             )
         effect = (
-            f"One mail goes to this address, with a link that works for {settings.JOIN_DAYS} days. Whoever follows it "
-            f"chooses a password, or signs in if they have an account, and from then on does the tasks of {carer} "
-            "themselves: their papers, their listing and its enquiries."
+            f"One mail goes to {carer.email}, the address we have for {carer}, with a link that works for "
+            f"{settings.JOIN_DAYS} days. Whoever follows it chooses a password, or signs in if they have an account, "
+            f"and from then on does the tasks of {carer} themselves: their papers, their listing and its enquiries."
         )
+        if not carer.email:
+            effect = (
+                f"We have no email address for {carer}. Somebody who does carers’ tasks enters it first, under how "
+            )
+            effect += "we reach them."
         title = f"Invite {carer} to an account"
-        return self.ask(request, title=title, effect=effect, button="Mail the link", back=back, form=form)
+        return self.ask(request, title=title, effect=effect, button="Mail the link" if carer.email else "", back=back)

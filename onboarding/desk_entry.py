@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 
 from audit.recording import Actor, record
-from onboarding import joining, journey, listings
+from onboarding import joining, journey, listings, upkeep_mails
 from onboarding.models import Carer
 from onboarding.papers import NotNow
 from onboarding.settling import held
@@ -50,16 +50,22 @@ def base(town: str) -> dict[str, Any]:
 
 @transaction.atomic
 def set_reached(carer: Carer, *, by: Actor, **reached: Any) -> set[str]:
-    """Which of `REACHED` are other now. Raises `OwnAddress` where an account has the address."""
+    """Which of `REACHED` are other now. Raises `OwnAddress` where an account has the address.
+
+    Whoever has the email address can be given the carer (`inviting`), so the one before is told that it changed; who
+    had none is told by letter.
+    """
     row = held(carer)
     changed = {name for name in REACHED if name in reached and getattr(row, name) != reached[name]}
     if row.owner_id and "email" in changed:
         raise OwnAddress
     if changed:
+        event = record("carer.reached_set", by=by, target=row, facts=changed)
+        if "email" in changed:
+            upkeep_mails.address_changed(row, event.pk, removed=not reached["email"])
         for name in changed:
             setattr(row, name, reached[name])
         row.save(update_fields=sorted(changed))
-        record("carer.reached_set", by=by, target=row, facts=changed)
     if "email" in changed:  # a link mailed to a mistyped address would hand the carer to a stranger
         joining.close_all(row, by=by, but_to=row.email)
     return changed

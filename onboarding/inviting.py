@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from audit.recording import Actor, record
+from audit.recording import Actor
 from onboarding import joining
 from onboarding.models import Carer, Interest, Register
 from onboarding.papers import NotNow, user_of
@@ -25,19 +25,15 @@ class CannotBeInvited(NotNow):
 
 
 @transaction.atomic
-def invite(carer: Carer, *, by: Actor, email: str = "", at_once: bool = True) -> Interest:
-    """Mails the link, and keeps the address it goes to. Links to another address stop working.
+def invite(carer: Carer, *, by: Actor, at_once: bool = True) -> Interest:
+    """Mails the link to the address that the team has for them, and to no other: whoever follows it has the carer.
 
-    Raises `CannotBeInvited`.
+    Another address is set first (`desk_entry.set_reached`), which tells the one before. Links to another address stop
+    working. Raises `CannotBeInvited`.
     """
     row = held(carer)
-    address = (email or row.email).lower()
-    _can_be(row, address)
-    if row.email != address:
-        row.email = address
-        row.save(update_fields=["email"])
-        record("carer.reached_set", by=by, target=row, facts=["email"])
-    joining.close_all(row, by=by, but_to=address)
+    _can_be(row, row.email)
+    joining.close_all(row, by=by, but_to=row.email)
     interest = row.interests.waiting().first() or _asked(row, by)
     joining.invite(interest, by=by, at_once=at_once)
     return interest

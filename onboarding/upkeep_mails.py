@@ -15,6 +15,7 @@ STILL_RIGHT = "onboarding/mail/still_right"
 HEADCOUNT = "onboarding/mail/headcount"
 HEADCOUNT_ABOVE = "onboarding/mail/headcount_above"
 LEFT = "onboarding/mail/left"
+ADDRESS_CHANGED = "onboarding/mail/address_changed"
 BUDDY_ASKED = "onboarding/mail/buddy_asked"
 BUDDY_AGREED = "onboarding/mail/buddy_agreed"
 BUDDY_ENDED = "onboarding/mail/buddy_ended"
@@ -53,6 +54,13 @@ def headcount_above(row: Headcount) -> None:
         language="en",
         reader="onboarding.view_headcount",
         context={"business": row.carer, "link": f"{settings.SITE_URL}{path}"},
+    )
+
+
+def address_changed(carer: Carer, change: int, *, removed: bool) -> None:
+    """While the carer still has the address before. It does not say whose it is now: it may be a stranger's."""
+    letters.tell(
+        carer, key=f"carer:{carer.pk}:address:{change}", template=ADDRESS_CHANGED, context={"removed": removed}
     )
 
 

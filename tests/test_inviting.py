@@ -103,10 +103,14 @@ def test_a_used_an_expired_and_a_wrong_link_say_so(client, carer, officer):
     assert "Its time is over" in client.get(f"/join/{link()}/").content.decode()
 
 
-def test_another_address_stops_the_links_to_the_first(client, carer, officer):
+def test_another_address_is_set_first_which_tells_the_one_before_and_stops_its_links(client, carer, officer):
     inviting.invite(carer, by=officer)
     old = link()
-    inviting.invite(carer, by=officer, email="Gwen.Rees@Example.org")
+    desk_entry.set_reached(carer, by=officer, email="gwen.rees@example.org")
+    told = Message.objects.latest("pk")
+    assert (told.to, told.template) == ("gwen@example.org", "onboarding/mail/address_changed")
+    assert "gwen.rees@example.org" not in told.text + told.html  # it may be a stranger's who was told
+    inviting.invite(carer, by=officer)
     assert Message.objects.latest("pk").to == "gwen.rees@example.org"
     assert client.get(f"/join/{old}/").status_code == 410
     assert client.get(f"/join/{link()}/").status_code == 200
@@ -129,14 +133,31 @@ def test_who_cannot_be_invited_is_said_and_nobody_is_mailed(carer, officer, trou
     assert not Message.objects.exists()
 
 
-def test_the_button_on_a_carers_page_asks_for_the_address(client, carer, officer):
+def test_who_had_no_address_is_told_by_letter_that_there_is_one(carer, officer):
     Carer.objects.update(email="")
+    desk_entry.set_reached(carer, by=officer, email="gwen@example.org")
+    assert [letter.template for letter in carer.letters.all()] == ["onboarding/mail/address_changed"]
+    assert not Message.objects.exists()
+
+
+def test_the_button_on_a_carers_page_mails_the_address_we_have_and_no_other(client, carer, officer):
     client.force_login(officer)
     page = f"/admin/onboarding/carer/{carer.pk}/"
     assert "Invite to an account" in client.get(f"{page}change/").content.decode()
-    assert "Enter their email address." in client.post(f"{page}invite/", {"email": ""}).content.decode()
-    client.post(f"{page}invite/", {"email": "gwen@example.org"})
+    assert "One mail goes to gwen@example.org" in client.get(f"{page}invite/").content.decode()
+    client.post(f"{page}invite/", {"email": "stranger@example.org"})
     assert Message.objects.get().to == "gwen@example.org"
+
+
+def test_without_an_address_there_is_no_button_and_the_page_says_what_to_do(client, carer, officer):
+    Carer.objects.update(email="")
+    client.force_login(officer)
+    page = f"/admin/onboarding/carer/{carer.pk}/invite/"
+    asked = client.get(page).content.decode()
+    assert "We have no email address for Gwen Rees." in asked
+    assert "Mail the link" not in asked
+    client.post(page, {"email": "stranger@example.org"})
+    assert not Message.objects.exists()
 
 
 # --- after a register ------------------------------------------------------------------------------------

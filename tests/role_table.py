@@ -5,10 +5,12 @@
     to   somewhere else               any other number: that status
 
 `other` is a second carer, who owns nothing of what is looked at. Names in braces stand for one address each. An address
-that takes no GET is asked by an empty POST. Addresses without a name stand under their route.
+that takes no GET is asked by an empty POST. Addresses without a name stand under their route. What an address is about
+is a line of `ABOUT`, further down.
 """
 
 import re
+from functools import cache
 
 EVERYBODY = (
     "nobody",
@@ -191,18 +193,87 @@ admin:onboarding_{carer,evidence}_{add,delete}              in     in     in    
 /admin/{content/page,audit/auditevent}/<path:object_id>/    in     in     in     to     to     to     to     to     to
 """
 
+# What an address is about, in the order of its parts: a thing of tests/one_of_each.py, or in quotes the part itself.
+# The admin's own pages of one row, and addresses that are about nothing, need no line.
+ABOUT = """
+directory:{profile,enquiry}                                 profile
+directory:enquiry_sent                                      profile enquiry_reference
+directory:my_enquiry                                        enquiry
+directory:basemap                                           sheet 'plain'
+{photo,admin:files_photo_rendition}                         photo '112' 'jpg'
+
+accounts:undo                                               'nothing'
+account_confirm_email                                       'nothing'
+account_reset_password_from_key                             '1' 'nothing'
+mfa_{remove,edit}_webauthn                                  passkey
+openid_connect_{login,callback}                             'council'
+invitation                                                  invitation_token
+
+onboarding:join_link                                        join_token
+onboarding:still_right                                      still_right_token
+onboarding:code_version                                     '1'
+onboarding:library_guide                                    'agreement'
+onboarding:{task,check}                                     'contingency'
+onboarding:{task,check}_of_worker                           'identity' worker
+onboarding:sent                                             evidence
+onboarding:paper                                            paper
+onboarding:person_{down,back,remove}                        worker
+onboarding:listing_step                                     'words'
+onboarding:listing_take_back                                change
+onboarding:session{,_calendar}                              session
+onboarding:session_cancel                                   session booking
+onboarding:help_one                                         help_request
+onboarding:buddy_one                                        buddy
+
+/admin/(?P<url>.*)$                                         'nothing'
+admin:app_list                                              'directory'
+admin:view_on_site                                          listing_type listing
+admin:content_page_simple_history                           page page_version
+admin:accounts_teammember_{roles,remove,reset}              team_member
+admin:accounts_invitation_withdraw                          invitation
+admin:notifications_message_again                           message
+admin:onboarding_carer_{reached,invite}                     carer
+admin:onboarding_carer_record                               carer 'hmrc'
+admin:onboarding_carer_record_of_worker                     carer 'identity' worker
+admin:onboarding_codeagreement_accept                       signature
+admin:onboarding_evidence_{accept,send_back,withdraw}       evidence
+admin:onboarding_evidence_file                              paper
+admin:onboarding_helprequest_{close,reopen}                 help_request
+admin:onboarding_interest_{invite,release,close}            interest
+admin:onboarding_letter_{paper,posted}                      letter
+admin:onboarding_listingchange_{approve,send_back}          change
+admin:onboarding_listingchange_{put_back,seen}              change
+admin:onboarding_register_{look,columns,move_in}            register
+admin:onboarding_register_{undo,invite}                     register
+admin:onboarding_trainingsession_{attendance,cancel}        session
+admin:onboarding_trainingsession_add_person                 session
+admin:onboarding_trainingsession_booking                    session booking
+"""
+
 
 def rows():
     """Each address's name with what it answers to each of `EVERYBODY`."""
+    found = by_name(TABLE)
+    for name, answers in found.items():
+        assert len(answers) == len(EVERYBODY), f"{name} has {len(answers)} answers for {len(EVERYBODY)} people"
+    return {name: dict(zip(EVERYBODY, answers, strict=True)) for name, answers in found.items()}
+
+
+@cache
+def abouts():
+    """Each address's name with the words that say what it is about."""
+    return by_name(ABOUT)
+
+
+def by_name(table):
     found = {}
-    for line in TABLE.strip().splitlines():
+    for line in table.strip().splitlines():
         if not line.strip() or line.startswith("#"):
             continue
-        names, *answers = line.split()
-        assert len(answers) == len(EVERYBODY), f"{line}\nhas {len(answers)} answers for {len(EVERYBODY)} people"
+        names, *words = line.split()
         for name in spread(names):
-            assert name not in found, f"{name} stands twice in tests/role_table.py"
-            found[name] = dict(zip(EVERYBODY, answers, strict=True))
+            assert name not in found, f"{name} stands twice in one table of tests/role_table.py"
+            found[name] = words
     return found
 
 

@@ -119,6 +119,8 @@ def known_by(carer: Carer) -> str:
 
 def entered_since(register: Register) -> dict[str, int]:
     """How many of what would go with its carers when it is undone, beside what came with it."""
+    if register.moved_in_at is None:
+        return {}
     carers = register.carers.all()
     later = {"carer__in": carers}
     found = {

@@ -21,6 +21,7 @@ from onboarding.models import Carer
 
 ADDRESS = re.compile(r"(?P<prefix>/desk/(?P<pk>\d{1,18}))(?P<rest>/.*)", re.DOTALL)
 PERMISSION = "onboarding.work_for_carers"
+READ = "onboarding.read_papers"
 
 
 class Desk:
@@ -93,6 +94,14 @@ def address(carer: Carer) -> str:
 def at_desk(request: HttpRequest) -> Carer | None:
     """For the banner: whom this page is done for, once it is known that it may be."""
     return getattr(request, "desk_carer", None)
+
+
+def sees_papers(request: HttpRequest) -> bool:
+    """Whether these pages say what was sent and why it came back: to the carer, and at the desk to who may read papers.
+
+    Anybody else there sees how far each task is, and may send one.
+    """
+    return at_desk(request) is None or request.user.has_perm(READ)
 
 
 def team_page(request: HttpRequest) -> str:

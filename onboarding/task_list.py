@@ -1,7 +1,7 @@
 """The page `/my/`: the tasks in groups, how far they are, what comes next, and where the carer stands, in words."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -74,10 +74,10 @@ class Where:
 
 
 class TaskList:
-    """All that the page shows, for one carer on one day."""
+    """All that the page shows, for one carer on one day; why a paper came back only if it `says_why`."""
 
-    def __init__(self, carer: Carer, on: date):
-        self.carer, self.on = carer, on
+    def __init__(self, carer: Carer, on: date, *, says_why: bool = True):
+        self.carer, self.on, self.says_why = carer, on, says_why
         self.now: Standing = standing(carer, on)
         self.tasks = list(tasks_of(asked_of(carer, on), carer.evidence.select_related("worker"), carer.drafts.all()))
         self.groups = [group for group in self._groups() if group.rows]
@@ -126,15 +126,19 @@ class TaskList:
         if len(people) > 1:
             for person in people:
                 title = _("About %(name)s") % {"name": person.first_name}
-                yield Group(title, [row_of(task, self.on) for task in self.tasks if task.person == person])
+                yield Group(title, self._rows(task for task in self.tasks if task.person == person))
         else:
             own = [task for task in self.tasks if task.person]
-            yield Group(_("About you"), rows(own, self.on, training=False))
-            yield Group(_("Training"), rows(own, self.on, training=True))
+            yield Group(_("About you"), self._rows(task for task in own if not is_training(task)))
+            yield Group(_("Training"), self._rows(task for task in own if is_training(task)))
         business = [task for task in self.tasks if not task.person]
-        yield Group(_("Your business"), [row_of(task, self.on) for task in business if task.requirement.slug != CODE])
-        yield Group(_("The Code of Practice"), [row_of(task, self.on) for task in business if is_code(task)])
+        yield Group(_("Your business"), self._rows(task for task in business if not is_code(task)))
+        yield Group(_("The Code of Practice"), self._rows(task for task in business if is_code(task)))
         yield Group(_("Your page in the directory"), [listing_row(self.carer)])
+
+    def _rows(self, tasks: Iterable[Task]) -> list[Row]:
+        rows = (row_of(task, self.on) for task in tasks)
+        return [row if self.says_why or row.state != State.SENT_BACK else replace(row, hint="") for row in rows]
 
     @property
     def where(self) -> Where:
@@ -177,8 +181,8 @@ def is_code(task: Task) -> bool:
     return task.requirement.slug == CODE
 
 
-def rows(tasks: Iterable[Task], on: date, *, training: bool) -> list[Row]:
-    return [row_of(task, on) for task in tasks if (task.requirement.facts == TRAINING) is training]
+def is_training(task: Task) -> bool:
+    return task.requirement.facts == TRAINING
 
 
 def row_of(task: Task, on: date) -> Row:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from files.views import serve_private
 from onboarding import pages, papers
-from onboarding.desk import at_desk, mine
+from onboarding.desk import at_desk, mine, sees_papers
 from onboarding.fact_forms import answers, form_class, initial
 from onboarding.fact_frame import JOIN_WITHIN, Asked, FactForm
 from onboarding.guidance import guidance
@@ -54,13 +54,18 @@ class Page:
     def address(self) -> str:
         return self.task.address
 
+    @property
+    def readable(self) -> bool:
+        """Whether it says what was sent before, and why it came back."""
+        return sees_papers(self.request)
+
     def form(self, data: Any = None) -> FactForm:
         return form_class(self.asked.requirement)(data, asked=self.asked)
 
     def begun(self) -> FactForm:
         """The form with what was typed before, or, for a renewal, with what stays the same."""
         form = self.form()
-        typed = self.draft.facts if self.draft else without_days(self.task.evidence)
+        typed = self.draft.facts if self.draft else without_days(self.task.evidence if self.readable else None)
         form.initial = initial(form, typed)
         return form
 
@@ -101,6 +106,8 @@ def task(request: HttpRequest, slug: str, worker: int | None = None) -> HttpResp
 
 
 def taken_back(page: Page) -> HttpResponse:
+    if not page.readable:  # what is taken back is a draft again, and read
+        raise PermissionDenied
     evidence = get_object_or_404(page.carer.evidence, pk=number(page.request.POST["take_back"]))
     with suppress(papers.Decided):  # the page says what was decided
         papers.take_back(evidence, by=page.request.user)  # type: ignore[arg-type]
@@ -148,9 +155,10 @@ def show(page: Page, form: FactForm, refused: list[str] | None = None) -> HttpRe
         "refused": refused or [],
         "training": training_address(page),
         "guidance": guidance(page.task.requirement),
-        "history": [told(row) for row in latest_of(page.carer, page.task)],
-        "sent": told(last) if last and page.with_team else None,
+        "history": [told(row, page.readable) for row in latest_of(page.carer, page.task)],
+        "sent": told(last, page.readable) if last and page.with_team else None,
         "sent_back": last if last and page.task.state in {State.SENT_BACK, State.IN_PROGRESS} and last.reason else None,
+        "readable": page.readable,
         "open": page.task.is_open or page.draft or "new" in page.request.GET or page.request.method == "POST",
     }
     return render(page.request, "onboarding/task.html", context)
@@ -166,8 +174,10 @@ def training_address(page: Page) -> str:
         return ""
 
 
-def told(row: Evidence) -> dict[str, Any]:
-    """What was sent, for a summary list."""
+def told(row: Evidence, readable: bool) -> dict[str, Any]:
+    """What was sent, for a summary list; where that is not `readable`, that it was."""
+    if not readable:
+        return {"row": row}
     join_by = row.dated + JOIN_WITHIN if row.dated and row.fact("update_service") == "will" else None
     return {"row": row, "answers": answers(row.asked, row.typed), "pages": row.pages.all(), "join_by": join_by}
 
@@ -245,7 +255,9 @@ def key_of(draft: Draft) -> str:
 def sent(request: HttpRequest, pk: int) -> HttpResponse:
     """What happens next."""
     evidence = get_object_or_404(mine(request).evidence.select_related("worker"), pk=pk)
-    return render(request, "onboarding/sent.html", {**told(evidence), "requirement": evidence.asked})
+    return render(
+        request, "onboarding/sent.html", {**told(evidence, sees_papers(request)), "requirement": evidence.asked}
+    )
 
 
 @require_safe
@@ -253,7 +265,7 @@ def sent(request: HttpRequest, pk: int) -> HttpResponse:
 def paper(request: HttpRequest, token: str) -> HttpResponseBase:
     """A file of the carer's own; each view is recorded. At the desk it is for those who may read papers."""
     page = get_object_or_404(pages.of(mine(request)), file__token=token)
-    if at_desk(request) and not request.user.has_perm("onboarding.read_papers"):
+    if not sees_papers(request):
         raise PermissionDenied
     return serve_private(request, page.file, role="desk" if at_desk(request) else "owner")
 

@@ -6,7 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from onboarding import leaving
-from onboarding.desk import carer_of
+from onboarding.desk import carer_of, sees_papers
 from onboarding.guidance import business_basics
 from onboarding.task_list import TaskList, team_allowed
 
@@ -17,7 +17,7 @@ def my_tasks(request: HttpRequest) -> HttpResponse:
     carer = carer_of(request)
     if carer is None:
         return without_journey(request)
-    page = TaskList(carer, request.today)  # type: ignore[attr-defined]
+    page = TaskList(carer, request.today, says_why=sees_papers(request))  # type: ignore[attr-defined]
     return render(request, "onboarding/tasks.html", {"carer": carer, "list": page, "team": team_allowed()})
 
 

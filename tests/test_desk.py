@@ -7,9 +7,10 @@ from django.urls import get_script_prefix, reverse
 from accounts import team
 from accounts.models import User
 from notifications.models import Message
-from onboarding import journey, leaving, training
+from onboarding import journey, leaving, papers, training
 from tests.builders import BY
 from tests.listed_carers import listed_carer
+from tests.paper_builders import insurance
 from tests.signing_in import by_password_alone
 from tests.training_builders import session
 
@@ -118,3 +119,39 @@ def test_whoever_left_has_no_pages_at_the_desk_either(client, carer):
     page = soup(client.get(f"/desk/{carer.pk}/my/"))
     assert "Gwen Rees" in page.select_one(".at-desk").get_text()
     assert "Your data" not in page.get_text()  # there is no account to take it with
+
+
+# --- what papers say -------------------------------------------------------------------------------------
+
+
+SECRETS = ("Penallt Mutual", "PM-4471", "The policy is too low")
+
+
+def everything_about(client, carer):
+    """The carer's pages of a paper that came back, and of one that is with the team."""
+    start = f"/desk/{carer.pk}/my/"
+    papers.send_back(insurance(carer), by=BY, reason="The policy is too low.")
+    pages = [client.get(start), client.get(f"{start}tasks/public-liability/")]
+    again = insurance(carer)
+    pages += [client.get(f"{start}tasks/public-liability/"), client.get(f"{start}sent/{again.pk}/")]
+    return again, " ".join(page.content.decode() for page in pages)
+
+
+def test_who_may_not_read_papers_sees_their_state_alone(client, carer):
+    client.force_login(officer())
+    again, said = everything_about(client, carer)
+    assert "Sent back" in said
+    assert "With the team since" in said
+    assert "Only who may read papers sees why" in said
+    assert not [secret for secret in SECRETS if secret in said]
+    page = f"/desk/{carer.pk}/my/tasks/public-liability/"
+    assert client.post(page, {"take_back": again.pk}).status_code == 403
+    again.refresh_from_db()
+    assert again.is_undecided
+    assert not carer.drafts.exists()
+
+
+def test_who_may_read_papers_sees_them_at_the_desk_too(client, carer):
+    client.force_login(officer("reviewer"))
+    _again, said = everything_about(client, carer)
+    assert not [secret for secret in SECRETS if secret not in said]

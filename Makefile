@@ -42,7 +42,7 @@ bench: .venv/for-developing  ## how long pages take with 1,000 listings, on SQLi
 	$(BIN)/python -m bench.pages $(ARGS)
 
 mails: .venv/for-developing  ## every mail, in each language and in both, into var/mails/ to look through
-	MAILS=$(CURDIR)/var/mails $(BIN)/python -m pytest -q -n 2 tests/test_accounts*.py tests/test_enquiries.py tests/test_invitations.py tests/test_oidc.py tests/test_second_factor.py tests/test_outbox.py tests/test_admin_home.py tests/test_roles.py tests/test_training*.py tests/test_joining*.py tests/test_help*.py tests/test_codes.py tests/test_code_admin.py tests/test_evidence.py tests/test_listing_changes.py tests/test_still_right.py tests/test_headcounts.py
+	MAILS=$(CURDIR)/var/mails $(BIN)/python -m pytest -q -n 2 tests/test_accounts*.py tests/test_enquiries.py tests/test_invitations.py tests/test_oidc.py tests/test_second_factor.py tests/test_outbox.py tests/test_admin_home.py tests/test_roles.py tests/test_training*.py tests/test_joining*.py tests/test_help*.py tests/test_codes.py tests/test_code_admin.py tests/test_evidence.py tests/test_listing_changes.py tests/test_still_right.py tests/test_headcounts.py tests/test_reminders.py
 
 prove-outbox: .venv/for-developing  ## 500 messages, 10 killed workers, 2 restarts of Redis: none is lost
 	$(BIN)/python -m proofs.outbox $(ARGS)

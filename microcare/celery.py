@@ -30,6 +30,7 @@ JOBS = {
     "purge-enquiries": {"task": "directory.jobs.purge_enquiries", "schedule": crontab(hour=4, minute=40)},
     "purge-evidence": {"task": "onboarding.jobs.purge_evidence", "schedule": crontab(hour=4, minute=45)},
     "settle-standing": {"task": "onboarding.jobs.settle_standing", "schedule": crontab(hour=3, minute=10)},
+    "remind-carers": {"task": "compliance.jobs.remind_carers", "schedule": crontab(hour=3, minute=15)},
     "purge-registers": {"task": "onboarding.jobs.purge_registers", "schedule": crontab(hour=4, minute=50)},
     "purge-letters": {"task": "onboarding.jobs.purge_letters", "schedule": crontab(hour=4, minute=25)},
     "remind-interested": {"task": "onboarding.jobs.remind_interested", "schedule": crontab(hour=9, minute=15)},

@@ -16,11 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import team
 from audit.recording import Actor, record, who
+from directory import vocabulary
 from onboarding import letters, pages
 from onboarding.dates import last_day
 from onboarding.models import Carer, Draft, Evidence, Worker
 from onboarding.requirements import Requirement
-from onboarding.settling import held, settle
+from onboarding.settling import came_back, held, on_show, settle
 
 SENT = "onboarding/mail/sent"
 SENT_BACK = "onboarding/mail/sent_back"
@@ -205,9 +206,10 @@ def accept(
     day = seen_on or timezone.localdate()
     check_days(row, seen_on=day, valid_from=valid_from, valid_until=valid_until, because=because)
     row.because = because.strip()
+    before = on_show(carer, timezone.localdate())
     _take(row, by=by, decided_by=user_of(by), alone=alone, seen_on=day, valid_from=valid_from, valid_until=valid_until)
     if tell:
-        _tell(row, ACCEPTED)
+        _tell_accepted(row, before)
     return row
 
 
@@ -261,9 +263,10 @@ def record_seen(
     carer: Carer, requirement: Requirement, *, by: Actor, how: str, tell: bool = False, **facts: Any
 ) -> Evidence:
     """Accepted evidence in one step, beside anything not decided yet. `facts` are those of `Shown`."""
+    before = on_show(carer, timezone.localdate())
     row = record_all(carer, [Shown(requirement, how, **facts)], by=by)[0]
     if tell:
-        _tell(row, ACCEPTED)
+        _tell_accepted(row, before)
     return row
 
 
@@ -354,10 +357,16 @@ def _close(row: Evidence, outcome: str, by: Actor, reason: str) -> None:
     row.save()
 
 
-def _tell(row: Evidence, template: str) -> None:
+def _tell_accepted(row: Evidence, before: frozenset[str] | None) -> None:
+    """With what their page shows again, if it does."""
+    back = came_back(before, on_show(row.carer, timezone.localdate()))
+    _tell(row, ACCEPTED, **back, services_in_words=[str(vocabulary.SERVICES[slug]) for slug in back["services_back"]])
+
+
+def _tell(row: Evidence, template: str, **more: Any) -> None:
     letters.tell(
         row.carer,
         key=f"evidence:{row.pk}:{row.outcome or 'sent'}",
         template=template,
-        context={"evidence": row, "requirement": row.asked, "site": settings.SITE_URL},
+        context={"evidence": row, "requirement": row.asked, "site": settings.SITE_URL, **more},
     )

@@ -271,7 +271,7 @@ TEXT: Kind = (lambda value: isinstance(value, str) and bool(value.strip()), "wri
 YES_OR_NO: Kind = (lambda value: isinstance(value, bool), "write true or false")
 A_DAY: Kind = (lambda value: type(value) is date, "write a day as 2027-04-01, without quotes")
 DAYS_BEFORE: Kind = (
-    lambda value: isinstance(value, list) and all(type(days) is int and days > 0 for days in value),
+    lambda value: isinstance(value, list) and bool(value) and all(type(days) is int and days > 0 for days in value),
     "write a list of whole numbers of days, such as [30, 7]",
 )
 SLUGS: Kind = (

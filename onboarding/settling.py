@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.recording import Actor
-from directory.models import CheckRow, Listing
+from directory.models import CheckRow, Listing, ListingService
 from directory.services import set_checked, set_no_space
 from notifications.runs import without_values
 from onboarding.guardrail import without_space
@@ -101,6 +101,22 @@ def due(need: Need, on: date) -> date | None:
 def changes(need: Need, on: date) -> bool:
     """The Code is due again when a new version comes, not on a date."""
     return need.requirement.slug == CODE and due(need, on) is None
+
+
+def on_show(carer: Carer, on: date) -> frozenset[str] | None:
+    """The services that their page shows that day; none where the public sees no page."""
+    if not carer.listing_id or not Listing.objects.live(on=on).filter(pk=carer.listing_id).exists():
+        return None
+    there = ListingService.objects.filter(listing=carer.listing_id, checked_from__lte=on, checked_until__gte=on)
+    return frozenset(there.values_list("service", flat=True))
+
+
+def came_back(before: frozenset[str] | None, now: frozenset[str] | None) -> dict[str, Any]:
+    """What a message says of the page after something was accepted: that it is there, or shows more services."""
+    return {
+        "page_back": before is None and now is not None,
+        "services_back": sorted((now or frozenset()) - before) if before is not None else [],
+    }
 
 
 def settle_all(*, by: Actor, on: date) -> int:

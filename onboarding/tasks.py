@@ -75,15 +75,19 @@ class Task:
 
     @property
     def address(self) -> str:
-        if self.requirement.slug == CODE:
-            return reverse("onboarding:sign")
-        slug = self.requirement.slug
-        if self.person:
-            return reverse("onboarding:task_of_worker", args=[slug, self.person.pk])
-        return reverse("onboarding:task", args=[slug])
+        return address_of(self.requirement.slug, self.person.pk if self.person else None)
 
 
 Key = tuple[str, int | None]
+
+
+def address_of(requirement: str, worker: int | None) -> str:
+    """Where the task is done."""
+    if requirement == CODE:
+        return reverse("onboarding:sign")
+    if worker:
+        return reverse("onboarding:task_of_worker", args=[requirement, worker])
+    return reverse("onboarding:task", args=[requirement])
 
 
 def tasks(carer: Carer, on: date) -> list[Task]:

@@ -22,6 +22,7 @@ from PIL import Image
 
 from accounts import invitations, roles
 from accounts.models import Invitation, TeamMember, User
+from compliance.models import Reminder
 from content.models import Page
 from directory import basemap
 from directory.enquiries import send_enquiry
@@ -282,6 +283,12 @@ def register(there):
 def headcount(there):
     ann = Carer.objects.create(name="Ann Rees")
     return Headcount.objects.create(carer=ann, month=date(2026, 11, 1), number=5)
+
+
+@thing
+def reminder(there):
+    ann = Carer.objects.create(name="Ann Price")
+    return Reminder.objects.create(carer=ann, requirement="hmrc", last_day=TODAY, threshold=7)
 
 
 @thing

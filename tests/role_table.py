@@ -131,6 +131,7 @@ admin:onboarding_codeofpractice_{changelist,change,history} in     in     in    
 admin:onboarding_codeagreement_{changelist,change,history}  in     in     in     ok     ok     no     ok     ok     no
 admin:onboarding_headcount_{changelist,change,history}      in     in     in     no     ok     no     ok     ok     no
 admin:onboarding_guide_{changelist,change,history}          in     in     in     no     no     ok     ok     ok     no
+admin:compliance_reminder_{changelist,change,history}       in     in     in     ok     ok     no     ok     ok     no
 
 # The admin: what is done                                   nobody carer  other  review case   editor manage audit  safe
 admin:accounts_teammember_{invite,roles,remove,reset}       in     in     in     no     no     no     ok     no     no
@@ -171,6 +172,8 @@ admin:onboarding_headcount_{add,delete}                     in     in     in    
 admin:onboarding_letter_{add,delete}                        in     in     in     no     no     no     no     no     no
 /admin/onboarding/letter/<path:object_id>/                  in     in     in     to     to     to     to     to     to
 admin:onboarding_register_{add,delete}                      in     in     in     no     no     no     no     no     no
+admin:compliance_reminder_{add,delete}                      in     in     in     no     no     no     no     no     no
+/admin/compliance/reminder/<path:object_id>/                in     in     in     to     to     to     to     to     to
 admin:audit_auditevent_{add,delete}                         in     in     in     no     no     no     no     no     no
 admin:onboarding_trainingsession_delete                     in     in     in     no     no     no     no     no     no
 /admin/onboarding/trainingsession/<path:object_id>/         in     in     in     to     to     to     to     to     to

@@ -16,6 +16,7 @@ from PIL import Image
 
 from accounts import invitations
 from accounts.models import Invitation, TeamMember, User
+from compliance.models import Reminder
 from content.models import Page
 from directory.enquiries import send_enquiry
 from directory.models import PostcodeLoad
@@ -83,6 +84,7 @@ def send_the_rest(carer):
     helping.answer(helping.ask(by_post, by=BY, what="W" * 200), by=BY, words="A" * 200)
     joining.express(by=BY, form_key="one", language="en", name="N" * 90, email=LONG)
     Register.objects.create(name="r" * 90 + ".csv", headers=["Name"], rows=[["Gwen Rees"]])
+    Reminder.objects.create(carer=carer, requirement="moving-and-handling", last_day=TODAY, threshold=60)
     Headcount.objects.create(carer=carer, month=TODAY.replace(day=1), number=5)
     facts = {**WRITTEN, **base("usk"), "intro_en": "i" * 150, "website": f"https://{'w' * 60}.example.org/"}
     listings.keep(carer, by=BY, facts=facts)

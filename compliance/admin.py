@@ -1,0 +1,3 @@
+"""Django finds the pages here."""
+
+from compliance.reminder_admin import ReminderAdmin  # noqa: F401

@@ -226,11 +226,15 @@ def _open(link: JoinLink) -> Interest:
 
 
 def _account_of(interest: Interest, password: str) -> User:
+    """Raises `NotOpen` where somebody opened one with the same address at this moment."""
     unproved = User.objects.select_for_update().filter(email__iexact=interest.email).first()
     if unproved is None:
-        return mailed_links.open_account(
-            interest.email, name=interest.name, password=password, language=interest.language, interest=interest
-        )
+        facts = {"name": interest.name, "password": password, "language": interest.language}
+        try:
+            with transaction.atomic():
+                return mailed_links.open_account(interest.email, interest=interest, **facts)
+        except IntegrityError as error:
+            raise NotOpen(f"{interest.email} has an account since a moment ago.") from error
     mailed_links.cleared(unproved, by=BY_FORM)
     unproved.name, unproved.language = interest.name, interest.language
     unproved.set_password(password)

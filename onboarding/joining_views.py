@@ -112,8 +112,9 @@ def over(request: HttpRequest, state: str) -> HttpResponse:
 
 
 def refused(request: HttpRequest, link: JoinLink) -> HttpResponse:
-    """What became of it meanwhile."""
-    return over(request, JoinLink.objects.select_related("interest").get(pk=link.pk).state(timezone.now()))
+    """What became of it meanwhile; where it still works, its page says how to go on with the account that is there."""
+    state = JoinLink.objects.select_related("interest").get(pk=link.pk).state(timezone.now())
+    return redirect(request.path) if state == JoinLink.State.OPEN else over(request, state)
 
 
 def as_new(request: HttpRequest, link: JoinLink) -> HttpResponse:

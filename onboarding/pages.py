@@ -20,6 +20,7 @@ from files.private import accept_file, purge, set_purge_date
 from onboarding import letters
 from onboarding.dates import add_months
 from onboarding.models import Carer, Draft, Evidence, PaperPage
+from onboarding.settling import held
 
 PURPOSE = "evidence"
 MOST = 10  # of one paper
@@ -33,11 +34,13 @@ def keep(draft: Draft, uploads: Iterable[IO[bytes]], *, by: Actor) -> list[str]:
 
 def _kept(draft: Draft, upload: IO[bytes], by: Actor) -> str:
     name = getattr(upload, "name", "") or _("The file")
-    if draft.pages.count() >= MOST:
-        return _("%(file)s: a paper has at most %(most)s files. Take one away first") % {"file": name, "most": MOST}
     try:
         with transaction.atomic():
-            file = accept_file(upload, by=by, purpose=PURPOSE)
+            file = accept_file(upload, by=by, purpose=PURPOSE)  # before the carer is held, for it may take a while
+            held(draft.carer)
+            if trouble := _no_place(draft, name):
+                purge(file, by=by)
+                return trouble
             if already(draft, file):
                 purge(file, by=by)
                 return ""
@@ -45,6 +48,15 @@ def _kept(draft: Draft, upload: IO[bytes], by: Actor) -> str:
             PaperPage.objects.create(draft=draft, file=file)
     except FileRefused as error:
         return f"{name}: {error}"
+    return ""
+
+
+def _no_place(draft: Draft, name: str) -> str:
+    """Why the draft takes no more files, as it stands now."""
+    if not Draft.objects.filter(pk=draft.pk).exists():
+        return _("%(file)s was not kept: this was sent to the team meanwhile, from another page") % {"file": name}
+    if draft.pages.count() >= MOST:
+        return _("%(file)s: a paper has at most %(most)s files. Take one away first") % {"file": name, "most": MOST}
     return ""
 
 

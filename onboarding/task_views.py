@@ -124,6 +124,8 @@ def kept(page: Page) -> HttpResponse:
     if unwanted := draft.pages.filter(pk=number(request.POST.get("take_away", ""))).first():
         pages.take_away(unwanted, by=by)  # type: ignore[arg-type]
     page = opened(request, page.asked.requirement.slug, page.worker.pk if page.worker else None)
+    if page.with_team:  # sent in another tab while the files came
+        return redirect(page.address)
     if "check" in request.POST:
         return redirect(f"{page.address}check/") if is_whole(page, form, refused) else show(page, form)
     if refused:

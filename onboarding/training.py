@@ -60,6 +60,11 @@ class Marked(NotNow):
         return "Who came is marked, and their papers carry its day. Take the marks back first."
 
 
+class MarkedMeanwhile(NotNow):
+    def __str__(self) -> str:
+        return "Somebody marked this meanwhile. Look at it again."
+
+
 class NoReason(NotNow):
     def __str__(self) -> str:
         return "Say why the attendance is taken back: the carer is told."
@@ -254,11 +259,14 @@ def _is_open(session: TrainingSession) -> None:
 
 
 @transaction.atomic
-def mark_attendance(booking: Booking, *, by: Actor, attended: bool | None, reason: str = "") -> bool:
+def mark_attendance(
+    booking: Booking, *, by: Actor, attended: bool | None, reason: str = "", shown: Booking | None = None
+) -> bool:
     """Whether the mark is new. Who came has shown each of the session's requirements, dated its day.
 
-    `None` takes a mark back. Evidence that came of a mark is withdrawn with `reason`, which the carer is told. Raises
-    `OwnPaper`, `NotBegun`, `Cancelled`, `NoReason`.
+    `None` takes a mark back. Evidence that came of a mark is withdrawn with `reason`, which the carer is told. `shown`
+    is the booking as whoever marks it saw it. Raises `OwnPaper`, `NotBegun`, `Cancelled`, `NoReason`, and
+    `MarkedMeanwhile`.
     """
     carer = held(booking.worker.carer)
     papers.not_own(carer, by)
@@ -266,6 +274,8 @@ def mark_attendance(booking: Booking, *, by: Actor, attended: bool | None, reaso
     row = session.bookings.standing().select_related("worker").get(pk=booking.pk)
     if row.attended is attended:
         return False
+    if shown and shown.attended is not row.attended:
+        raise MarkedMeanwhile
     _may_be_marked(row)
     if row.attended:
         _take_back(row, carer, by=by, reason=reason)

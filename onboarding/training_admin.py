@@ -21,7 +21,7 @@ from onboarding.asking import Asking, actor, need
 from onboarding.models import Booking, TrainingSession
 from onboarding.models.training import SessionQuerySet
 from onboarding.papers import NotNow, OwnPaper
-from onboarding.training_admin_forms import AddForm, AttendanceForm, SessionForm
+from onboarding.training_admin_forms import AddForm, AttendanceForm, SessionForm, word_of
 
 RUN = "onboarding.run_training"
 PAIRS = ("title", "place", "notes")
@@ -199,7 +199,7 @@ class TrainingSessionAdmin(Asking):
             "session": session,
             "met": training.met_by(session),
             "form": form,
-            "rows": [(booking, form.field_of(booking)) for booking in bookings],
+            "rows": [(it, form.field_of(it), form.shown_name(it), word_of(it)) for it in bookings],
             "add": AddForm(session=session),
         }
         return TemplateResponse(request, "admin/onboarding/trainingsession/attendance.html", context)
@@ -208,9 +208,8 @@ class TrainingSessionAdmin(Asking):
         marked = 0
         for booking, attended in form.marks():
             try:
-                marked += training.mark_attendance(
-                    booking, by=actor(request), attended=attended, reason=form.cleaned_data["reason"]
-                )
+                facts = {"attended": attended, "reason": form.cleaned_data["reason"], "shown": booking}
+                marked += training.mark_attendance(booking, by=actor(request), **facts)
             except OwnPaper:
                 said = f"Nobody marks their own attendance: ask a colleague to mark {booking.worker}."
                 self.message_user(request, said, messages.ERROR)

@@ -111,7 +111,7 @@ class AttendanceForm(forms.Form):
         self.bookings = {self.name_of(it): it for it in bookings if it.worker.carer.owner_id != reader.pk}
         for name, booking in self.bookings.items():
             label = f"{booking.worker}, {booking.worker.carer}"
-            initial = next(word for word, meaning in MEANS.items() if meaning is booking.attended)
+            initial = word_of(booking)
             widget = forms.Select(attrs={"aria-label": label})
             self.fields[name] = forms.ChoiceField(
                 label=label, choices=MARKS, required=False, initial=initial, widget=widget
@@ -126,19 +126,39 @@ class AttendanceForm(forms.Form):
         name = self.name_of(booking)
         return self[name] if name in self.bookings else None
 
+    @staticmethod
+    def shown_name(booking: Booking) -> str:
+        return f"shown_{booking.pk}"
+
+    def shown(self, booking: Booking) -> str:
+        """How it was marked on the page that was sent: two may have the sheet open."""
+        return str(self.data.get(self.shown_name(booking), word_of(booking)))
+
     def clean(self) -> dict[str, Any]:
+        for booking, _attended in self.marks():
+            if self.shown(booking) != word_of(booking):
+                now = dict(MARKS)[word_of(booking)]
+                words = f"Somebody marked this meanwhile: {now}. Look at it again."
+                self.add_error(self.name_of(booking), words)
         taken_back = any(booking.attended and not attended for booking, attended in self.marks())
         if taken_back and not self.cleaned_data.get("reason"):
             self.add_error("reason", "Say why the attendance is taken back: the carer is told.")
         return self.cleaned_data
 
     def marks(self) -> Iterator[tuple[Booking, bool | None]]:
-        """What each is to be marked. With “everybody came”, who is not marked yet came."""
+        """What each is to be marked, of those who stand otherwise than shown: what a colleague marked meanwhile
+        stays. With “everybody came”, who is not marked yet came.
+        """
         for name, booking in self.bookings.items():
             word = self.cleaned_data.get(name, "")
             if "everybody" in self.data and not word and booking.has_seat:
                 word = "yes"
-            yield booking, MEANS[word]
+            if word != self.shown(booking):
+                yield booking, MEANS[word]
+
+
+def word_of(booking: Booking) -> str:
+    return next(word for word, meaning in MEANS.items() if meaning is booking.attended)
 
 
 class WorkerField(forms.ModelChoiceField):

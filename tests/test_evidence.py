@@ -425,3 +425,11 @@ def test_a_paper_that_the_scheme_asks_for_no_longer_still_says_what_it_was(megan
     old = Evidence(carer=megan, requirement="quality-standards")
     assert old.requirement not in settings.SCHEME.requirements
     assert old.asked.en == "Quality standards agreement"
+
+
+def test_a_file_that_comes_after_the_task_was_sent_from_another_page_is_said_and_not_kept(megan):
+    draft = papers.save_draft(megan, asked("public-liability"), None, {"insurer": "Penallt Mutual"})
+    insurance(megan)
+    [trouble] = pages.keep(draft, [paper(7)], by=megan.owner)
+    assert "was not kept: this was sent to the team meanwhile" in trouble
+    assert StoredFile.objects.filter(purged_at=None).count() == 1

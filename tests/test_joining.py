@@ -468,3 +468,19 @@ def test_what_was_kept_aside_goes_after_fourteen_days():
     with later(15):
         run("purge-interests")
     assert not Interest.objects.exists()
+
+
+def test_of_two_who_start_at_once_with_one_address_the_second_is_asked_to_sign_in(client, monkeypatch):
+    """From two links: neither sees the other's account, and the database takes one."""
+    interested()
+    address = links()[-1]
+    open_account = joining.mailed_links.open_account
+
+    def late(email, **facts):
+        User.objects.create_user(email, PASSWORD)
+        return open_account(email, **facts)
+
+    monkeypatch.setattr(joining.mailed_links, "open_account", late)
+    answer = client.post(address, {"password": PASSWORD})
+    assert (answer.status_code, answer["Location"]) == (302, address)
+    assert not Carer.objects.exists()

@@ -152,6 +152,32 @@ def test_everybody_else_with_a_seat_came_at_a_press(staff):
     }  # fmt: skip
 
 
+def test_a_sheet_that_is_old_changes_nothing_that_a_colleague_marked_meanwhile(staff):
+    """What it does not touch stays; what it would mark otherwise is shown again first."""
+    found = session(seats=2)
+    ann, bob = (training.book(found, person(name), by=BY) for name in ("Ann", "Bob"))
+    old = {f"shown_{ann.pk}": "", f"shown_{bob.pk}": "", f"came_{ann.pk}": "", f"came_{bob.pk}": "yes"}
+    with time_machine.travel(AFTER):
+        training.mark_attendance(ann, by=BY, attended=False)
+        staff.post(sheet(found), old)
+        marks = dict(Booking.objects.values_list("worker__first_name", "attended"))
+        assert marks == {"Ann": False, "Bob": True}
+        for late in ({f"came_{ann.pk}": "yes"}, {"everybody": "1"}):
+            page = staff.post(sheet(found), {**old, f"shown_{bob.pk}": "yes", **late})
+            assert "Somebody marked this meanwhile: Did not come. Look at it again." in text(page)
+            assert f'name="shown_{ann.pk}" value="no"' in page.content.decode()
+    assert Booking.objects.get(pk=ann.pk).attended is False
+
+
+def test_the_verb_refuses_a_mark_against_what_was_shown(staff):
+    found = session()
+    ann = training.book(found, person("Ann"), by=BY)
+    with time_machine.travel(AFTER):
+        training.mark_attendance(ann, by=BY, attended=False)
+        with pytest.raises(training.MarkedMeanwhile):
+            training.mark_attendance(ann, by=BY, attended=True, shown=ann)
+
+
 def test_taking_a_mark_back_asks_why(staff):
     found = session()
     ann = training.book(found, person("Ann"), by=BY)

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from compliance import reminding
+from compliance import purging, reminding
 from notifications.runs import recorded
 
 
@@ -12,3 +12,10 @@ from notifications.runs import recorded
 def remind_carers() -> int:
     """What ends soon, and what has ended: to each carer in one mail, and to the team."""
     return reminding.remind_all(on=timezone.localdate(), by="job:remind-carers")
+
+
+@shared_task(ignore_result=True)
+@recorded("purge-decisions")
+def purge_decisions() -> int:
+    """Decisions about carers of whom nothing is kept any more."""
+    return purging.purge_decisions(by="job:purge-decisions")

@@ -40,6 +40,7 @@ JOBS = {
     "ask-headcount": {"task": "onboarding.jobs.ask_headcount", "schedule": crontab(hour=9, minute=40)},
     "close-left-accounts": {"task": "onboarding.jobs.close_left_accounts", "schedule": crontab(hour=4, minute=15)},
     "purge-left-carers": {"task": "onboarding.jobs.purge_left_carers", "schedule": crontab(hour=5, minute=0)},
+    "purge-decisions": {"task": "compliance.jobs.purge_decisions", "schedule": crontab(hour=5, minute=15)},
     "purge-listing-photos": {"task": "onboarding.jobs.purge_listing_photos", "schedule": crontab(hour=4, minute=55)},
     "clear-sessions": {"task": "microcare.jobs.clear_sessions", "schedule": crontab(hour=4, minute=10)},
 }

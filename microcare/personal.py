@@ -27,7 +27,7 @@ from onboarding.models import Carer
 from onboarding.personal import carer_of
 
 # Every room that knows something of people offers `personal_data(person)`.
-ROOMS = ("accounts", "onboarding", "directory", "notifications")
+ROOMS = ("accounts", "onboarding", "compliance", "directory", "notifications")
 # Those that offer `erase(person)`: the account goes after the journey that is in it.
 ERASING = ("onboarding", "accounts", "directory")
 

@@ -5,10 +5,14 @@ import time_machine
 from django.test import Client
 
 from accounts.models import User
+from accounts.personal import Person
 from audit.models import AuditEvent
+from compliance.jobs import purge_decisions
+from compliance.models import Decision, Note
 from directory import services
 from directory.models import Listing, UsedSlug
 from files.models import Photo, StoredFile
+from microcare import personal
 from notifications.models import Message
 from onboarding import (
     forgetting,
@@ -117,6 +121,23 @@ def test_a_letter_goes_with_who_got_it():
     assert letters.Letter.objects.count() == 1
     forgetting.purge_left(on=TODAY.replace(year=2033), by=BY)
     assert not Letter.objects.exists()
+
+
+def test_what_the_team_decided_and_noted_is_in_their_copy_and_goes_with_them(megan):
+    officer = User.objects.get(email="officer@example.org")
+    Note.objects.create(carer=megan, words=f"{NAME} rang.", by=officer)
+    decided = {"carer_id": megan.pk, "actor": "user", "actor_id": officer.pk, "reason": "asked"}
+    Decision.objects.create(kind="ended", words=f"Goodbye {NAME}", **decided)
+    parts = personal.everything(Person(megan.owner.email, megan.owner))
+    assert parts["decisions about you"][0]["words"] == f"Goodbye {NAME}"
+    assert parts["decisions about you"][0].keys() == {"at", "kind", "words"}  # why may be a safeguarding matter
+    assert parts["notes about you"][0]["words"] == f"{NAME} rang."
+    assert purge_decisions() == 0
+    forgetting.purge_left(on=TODAY.replace(year=2033), by=BY)
+    assert purge_decisions() == 1
+    assert purge_decisions() == 0
+    assert whole_carers.traces(NAME) == {"directory.UsedSlug.slug", "audit.AuditEvent.data"}
+    assert AuditEvent.objects.get(event="audit.purged").data["count"] == 1
 
 
 # --- before they leave -----------------------------------------------------------------------------------

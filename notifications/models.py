@@ -20,6 +20,9 @@ class Message(models.Model):
     template = models.CharField(max_length=100)
     reader = models.CharField(max_length=100, help_text="The permission needed to read what it says.")
     reply_to = models.EmailField(blank=True)
+    stop_link = models.CharField(
+        max_length=500, blank=True, help_text="Where one click stops messages of its kind (RFC 8058)."
+    )
     subject = models.CharField(max_length=300)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)

@@ -59,12 +59,14 @@ def queue(
     secrets: Iterable[str] = (),
     context: Mapping[str, Any] | None = None,
     at_once: bool = True,
+    stop_link: str = "",
 ) -> bool:
     """Promises one mail; whether it was new. The same `key` again changes nothing.
 
     `template` names three files: `<template>.subject.txt`, `.txt` and `.html`. `language` is the reader's; empty when
     it is unknown, and then the mail is in each of the scheme's. `secrets` are links in it that sign in or act.
     Many together go not `at_once` but with the next sweeps: a broker that is down would hold up whoever queues them.
+    A POST to `stop_link` stops messages of its kind; a mail program offers that as a button (RFC 8058).
     Raises `NotInTransaction`.
     """
     if not transaction.get_connection().in_atomic_block:
@@ -72,6 +74,7 @@ def queue(
     subject, text, html = render(template, language, dict(context or {}))
     message = Message(key=key, to=to, template=template, language=language, reader=reader, reply_to=reply_to)
     message.subject, message.text, message.html, message.secrets = subject, text, html, list(secrets)
+    message.stop_link = stop_link
     try:
         with transaction.atomic():
             message.save(force_insert=True)
@@ -215,12 +218,18 @@ def attempt(pk: int, server: Any) -> bool:
 
 
 def as_mail(message: Message, server: Any = None) -> EmailMultiAlternatives:
+    headers = {"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"}
+    if message.stop_link:
+        headers |= {
+            "List-Unsubscribe": f"<{message.stop_link}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
     mail = EmailMultiAlternatives(
         one_line(message.subject),
         message.text,
         to=[message.to],
         reply_to=[message.reply_to] if message.reply_to else None,
-        headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"},
+        headers=headers,
         connection=server,
     )
     mail.attach_alternative(message.html, "text/html")
@@ -235,7 +244,12 @@ def message_id(message: Message) -> str:
 
 
 def sent(message: Message, *, claim: datetime) -> None:
-    hidden = {"text": masked(message.text, message), "html": masked(message.html, message), "secrets": []}
+    hidden = {
+        "text": masked(message.text, message),
+        "html": masked(message.html, message),
+        "stop_link": masked(message.stop_link, message),
+        "secrets": [],
+    }
     changes = hidden if message.secrets else {}
     mark(message, claim, sent_at=timezone.now(), error="", **changes)
 
@@ -314,7 +328,7 @@ def purge_bodies() -> int:
     """What was said goes 90 days after sending or giving up; that it was sent stays."""
     before = timezone.now() - KEEP_BODIES
     old = Message.objects.filter(Q(sent_at__lt=before) | Q(given_up_at__lt=before)).exclude(text="", html="")
-    return old.update(text="", html="", secrets=[])
+    return old.update(text="", html="", stop_link="", secrets=[])
 
 
 def forget_address(address: str) -> int:

@@ -24,7 +24,7 @@ from onboarding.settling import held
 # What carers are reached by and what is asked once, and what it is without them.
 CLEARED = {
     "phone": "", "email": "", "language": "", "letters_to": "", "large_print": False, "heard_from": "", "returning": "",
-    "keeps_records": None, "services": [],
+    "keeps_records": None, "services": [], "wants_news": None, "news_said_at": None,
 }  # fmt: skip
 WHY = _("We must be able to show why you were listed, and what was paid (UK GDPR Article 17(3)(b)).")
 THEIRS = _("They are about the people who wrote them. Each goes at its own date.")

@@ -45,10 +45,11 @@ def tell(
     secrets: Iterable[str] = (),
     reader: str = READER,
     at_once: bool = True,
+    stop_link: str = "",
 ) -> bool:
     """Whether it was new: the same `key` is told once, and somebody who died nothing. Raises `NotInTransaction`.
 
-    `template`, `secrets`, `reader` and `at_once` are those of `outbox.queue`.
+    `template`, `secrets`, `reader`, `at_once` and `stop_link` are those of `outbox.queue`.
     """
     if carer.silent_at:
         return False
@@ -64,6 +65,7 @@ def tell(
         secrets=secrets,
         context=said,
         at_once=at_once,
+        stop_link=stop_link,
     )
 
 

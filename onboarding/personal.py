@@ -67,7 +67,7 @@ def _interests_erased(interests: QuerySet[Interest], by: Actor) -> int:
 def of_journey(carer: Carer) -> dict[str, Any]:
     reached = ("phone", "email", "language", "letters_to", "large_print")
     names = ("name", *reached, "services", "keeps_records", "heard_from", "returning")
-    days = ("joined_at", "left_at", "said_right_on")
+    days = ("joined_at", "left_at", "said_right_on", "wants_news", "news_said_at")
     bookings = Booking.objects.of(carer).order_by("pk")
     answers = HelpAnswer.objects.filter(request__carer=carer).order_by("at", "pk")
     return {

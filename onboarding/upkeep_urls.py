@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onboarding import buddy_views, headcount_views, leaving_views, library_views, space_views, upkeep_views
+from onboarding import buddy_views, headcount_views, leaving_views, library_views, news_views, space_views, upkeep_views
 
 urlpatterns = [
     path("still-right/<str:token>/", upkeep_views.still_right, name="still_right"),
@@ -14,5 +14,7 @@ urlpatterns = [
     path("my/library/", library_views.library, name="library"),
     path("my/library/<slug:slug>/", library_views.library_guide, name="library_guide"),
     path("my/leave/", leaving_views.leave, name="leave"),
+    path("stop-news/<str:token>/", news_views.stop_news, name="stop_news"),
+    path("my/news/", news_views.my_news, name="news"),
     path("my/more/", upkeep_views.more, name="more"),
 ]

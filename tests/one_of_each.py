@@ -32,7 +32,7 @@ from files.models import FileView
 from files.photos import accept_photo
 from files.private import accept_file
 from notifications.models import JobRun, Message
-from onboarding import codes, helping, joining, journey, listings, papers, still_right, training
+from onboarding import codes, helping, joining, journey, listings, news, papers, still_right, training
 from onboarding.models import Buddy, Carer, Headcount, Interest, Letter, PaperPage, Register
 from tests import training_builders
 from tests.builders import BY, TODAY, make_listing, place_postcode
@@ -238,6 +238,11 @@ def help_request(there):
 @thing
 def still_right_token(there):
     return still_right.token(there.carer, "space", on=TODAY)
+
+
+@thing
+def stop_news_token(there):
+    return news.token(there.carer)
 
 
 @thing

@@ -36,7 +36,7 @@ invitation                                                  ok     ok     ok    
 onboarding:join                                             ok     to     ok     ok     ok     ok     ok     ok     ok
 onboarding:{join_sent,join_new_link,join_new_link_sent}     ok     ok     ok     ok     ok     ok     ok     ok     ok
 onboarding:join_link                                        ok     ok     ok     ok     ok     ok     ok     ok     ok
-onboarding:still_right                                      ok     ok     ok     ok     ok     ok     ok     ok     ok
+onboarding:{still_right,stop_news}                          ok     ok     ok     ok     ok     ok     ok     ok     ok
 
 # A carer's own                                             nobody carer  other  review case   editor manage audit  safe
 onboarding:{sign,guide}                                     in     ok     ok     ok     ok     ok     ok     ok     ok
@@ -56,7 +56,7 @@ onboarding:library{,_guide}                                 in     ok     ok    
 onboarding:buddy                                            in     ok     404    404    404    404    404    404    404
 onboarding:buddy_one                                        in     ok     404    404    404    404    404    404    404
 onboarding:headcount                                        in     404    404    404    404    404    404    404    404
-onboarding:{space,more}                                     in     ok     404    404    404    404    404    404    404
+onboarding:{space,news,more}                                in     ok     404    404    404    404    404    404    404
 onboarding:listing                                          in     ok     ok     ok     ok     ok     ok     ok     ok
 onboarding:listing_{step,preview,check}                     in     ok     404    404    404    404    404    404    404
 onboarding:listing_{sent,throw_away,take_back,still_right}  in     to     404    404    404    404    404    404    404
@@ -214,6 +214,7 @@ invitation                                                  invitation_token
 
 onboarding:join_link                                        join_token
 onboarding:still_right                                      still_right_token
+onboarding:stop_news                                        stop_news_token
 onboarding:code_version                                     '1'
 onboarding:library_guide                                    'agreement'
 onboarding:{task,check}                                     'contingency'

@@ -242,7 +242,7 @@ PUBLIC = {
     "directory:find", "directory:profile", "directory:basemap", "directory:enquiry", "directory:enquiry_sent",
     "onboarding:code", "onboarding:code_version",
     "onboarding:join", "onboarding:join_sent", "onboarding:join_link",
-    "onboarding:join_new_link", "onboarding:join_new_link_sent", "onboarding:still_right",
+    "onboarding:join_new_link", "onboarding:join_new_link_sent", "onboarding:still_right", "onboarding:stop_news",
     "admin:login", "admin:jsi18n", "invitation",
     "account_login", "account_logout", "account_signup", "account_inactive", "accounts:undo",
     "account_email_verification_sent", "account_confirm_email", "account_reset_password", "account_reset_password_done",

@@ -59,6 +59,8 @@ class Carer(models.Model):
         help_text="What they came with, if a register was moved in.",
     )  # fmt: skip
     said_right_on = models.DateField(null=True, blank=True, help_text="They last said that the whole listing is right.")
+    wants_news = models.BooleanField(null=True, help_text="What they said; empty: by mail yes, by post no.")
+    news_said_at = models.DateTimeField(null=True, blank=True, help_text="They last stopped or started news.")
     joined_at = models.DateTimeField(default=timezone.now)
     left_at = models.DateTimeField(null=True, blank=True)
     silent_at = models.DateTimeField(null=True, blank=True, help_text="Since then nothing is sent to them: they died.")

@@ -1,3 +1,8 @@
-"""Django finds the pages here."""
+"""Django finds the admin pages of the team's own work here; each topic has a module of its own."""
 
+from compliance.change_admin import ListingChangeAdmin  # noqa: F401
+from compliance.evidence_admin import EvidenceAdmin  # noqa: F401
+from compliance.help_admin import HelpRequestAdmin  # noqa: F401
+from compliance.queue_admin import QueueAdmin  # noqa: F401
 from compliance.reminder_admin import ReminderAdmin  # noqa: F401
+from compliance.signature_admin import CodeAgreementAdmin  # noqa: F401

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from compliance import purging, reminding
+from compliance import claims, purging, reminding
 from notifications.runs import recorded
 
 
@@ -19,3 +19,10 @@ def remind_carers() -> int:
 def purge_decisions() -> int:
     """Decisions about carers of whom nothing is kept any more."""
     return purging.purge_decisions(by="job:purge-decisions")
+
+
+@shared_task(ignore_result=True)
+@recorded("purge-claims")
+def purge_claims() -> int:
+    """Who had what of the queue open, a day after it ran out."""
+    return claims.purge(timezone.now())

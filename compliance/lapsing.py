@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.formats import date_format
+
+from directory import vocabulary
 from onboarding.models import Carer, Evidence
 from onboarding.requirements import Requirement
 from onboarding.standing import Need, Person, Standing, drops, facts_of_all, hides, standing_of
@@ -53,6 +56,27 @@ class Ending:
     def hides(self) -> bool:
         """Whether the listing comes down that day."""
         return self.effect == HIDES
+
+    @property
+    def until(self) -> date:
+        """The last day on which nothing is gone for want of it."""
+        return self.goes_on - DAY
+
+    @property
+    def in_grace(self) -> bool:
+        """Whether its papers end before that."""
+        return self.last_day < self.until
+
+    @property
+    def then(self) -> str:
+        """What happens, for the team."""
+        day = date_format(self.goes_on, "j F")
+        if self.hides:
+            return f"The listing comes down on {day}"
+        if self.effect == TELLS:
+            return "Nothing is hidden"
+        names = ", ".join(str(vocabulary.SERVICES[slug]) for slug in self.services)
+        return f"From {day} it does not show: {names}"
 
 
 def in_directory() -> Iterable[Carer]:
@@ -119,3 +143,10 @@ def effect_of(need: Need, now: Standing, day: date) -> tuple[str, tuple[str, ...
     if not gone:
         return TELLS, ()
     return (DROPS if left else HIDES), gone
+
+
+def dropped_for_want_of(now: Standing) -> Iterator[Need]:
+    """What is lacking that day without which a service is not shown, though the listing is."""
+    for need in now.needs:
+        if not holds(need.met, now.on) and any(drops(need.requirement, service) for service in now.services):
+            yield need

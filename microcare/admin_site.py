@@ -8,9 +8,11 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from compliance import home
 from notifications.models import JobRun
 
 # Every room that has something waiting offers `waiting(user)`; what the reader may not see, the room leaves out.
@@ -22,6 +24,37 @@ WAITING = (
 )
 # A job that has not begun again for this long after it was due is late, also one that was killed and never ended.
 PATIENCE = timedelta(hours=1)
+
+
+# The home page's own way in: what a list is called there, its address, and who may see it.
+GROUPS = {
+    "People": (
+        ("Carers", "onboarding_carer", "onboarding.view_carer"),
+        ("Listings", "directory_listing", "directory.view_listing"),
+        ("Interested", "onboarding_interest", "onboarding.view_interest"),
+        ("Training", "onboarding_trainingsession", "onboarding.view_trainingsession"),
+        ("Enquiries", "directory_enquiry", "directory.view_enquiry"),
+        ("Registers", "onboarding_register", "onboarding.view_register"),
+    ),
+    "Site": (
+        ("Pages", "content_page", "content.view_page"),
+        ("Code of Practice", "onboarding_codeofpractice", "onboarding.view_codeofpractice"),
+        ("Library", "onboarding_guide", "onboarding.view_guide"),
+        ("Messages sent", "notifications_message", "notifications.view_message"),
+        ("Team", "accounts_teammember", "accounts.view_teammember"),
+    ),
+    "Look back": (
+        ("Papers", "onboarding_evidence", "onboarding.view_evidence"),
+        ("Listings and changes", "onboarding_listingchange", "onboarding.view_listingchange"),
+        ("Who did what", "audit_auditevent", "audit.view_auditevent"),
+        ("Who looked at which file", "files_fileview", "files.view_fileview"),
+    ),
+}
+
+
+class Way(NamedTuple):
+    text: str
+    url: str
 
 
 class Job(NamedTuple):
@@ -39,10 +72,32 @@ class Job(NamedTuple):
 class TeamSite(AdminSite):
     index_title = "What needs me now"
 
+    def get_urls(self) -> list[Any]:
+        from compliance.queue_admin import addresses  # noqa: PLC0415 (it registers pages with this very site)
+
+        return [*addresses(self), *super().get_urls()]
+
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        queues = [queue for name in WAITING for queue in import_string(name)(request.user)]
-        context = {"queues": queues, **(jobs_said() if may_see_jobs(request.user) else {})}
+        user: Any = request.user
+        queues = [queue for name in WAITING for queue in import_string(name)(user)]
+        within = home.within_of(request.GET.get("within"))
+        work = home.said(user, on=timezone.localdate(), now=timezone.now(), within=within)
+        context = {
+            "queues": queues,
+            "groups": groups(user),
+            **work,
+            **(jobs_said() if may_see_jobs(user) else {}),
+        }
         return super().index(request, {**context, **(extra_context or {})})
+
+
+def groups(user: Any) -> list[tuple[str, list[Way]]]:
+    """The lists that this person may see, under their headings."""
+    found = [
+        (name, [Way(text, reverse(f"admin:{at}_changelist")) for text, at, may in ways if user.has_perm(may)])
+        for name, ways in GROUPS.items()
+    ]
+    return [(name, ways) for name, ways in found if ways]
 
 
 def may_see_jobs(user: Any) -> bool:
@@ -60,7 +115,8 @@ def jobs_said() -> dict[str, Any]:
     """Without a broker nothing schedules them, so that those which nobody has run are a number and no table of them."""
     every = jobs()
     shown = [job for job in every if job.last or settings.REDIS_URL]
-    return {"jobs": shown, "jobs_not_run": len(every) - len(shown)}
+    wrong = [job for job in shown if job.state in {"failed", "late"}]
+    return {"jobs": shown, "jobs_wrong": wrong, "jobs_not_run": len(every) - len(shown)}
 
 
 def latest(name: str) -> JobRun | None:

@@ -42,6 +42,7 @@ JOBS = {
     "purge-left-carers": {"task": "onboarding.jobs.purge_left_carers", "schedule": crontab(hour=5, minute=0)},
     "purge-decisions": {"task": "compliance.jobs.purge_decisions", "schedule": crontab(hour=5, minute=15)},
     "purge-listing-photos": {"task": "onboarding.jobs.purge_listing_photos", "schedule": crontab(hour=4, minute=55)},
+    "purge-claims": {"task": "compliance.jobs.purge_claims", "schedule": crontab(hour=4, minute=5)},
     "clear-sessions": {"task": "microcare.jobs.clear_sessions", "schedule": crontab(hour=4, minute=10)},
 }
 

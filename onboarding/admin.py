@@ -2,13 +2,9 @@
 
 from onboarding.carer_admin import CarerAdmin  # noqa: F401
 from onboarding.code_admin import CodeOfPracticeAdmin  # noqa: F401
-from onboarding.evidence_admin import EvidenceAdmin  # noqa: F401
 from onboarding.headcount_admin import HeadcountAdmin  # noqa: F401
-from onboarding.help_admin import HelpRequestAdmin  # noqa: F401
 from onboarding.joining_admin import InterestAdmin  # noqa: F401
 from onboarding.letter_admin import LetterAdmin  # noqa: F401
 from onboarding.library_admin import GuideAdmin  # noqa: F401
-from onboarding.listing_admin import ListingChangeAdmin  # noqa: F401
 from onboarding.register_admin import RegisterAdmin  # noqa: F401
-from onboarding.signature_admin import CodeAgreementAdmin  # noqa: F401
 from onboarding.training_admin import TrainingSessionAdmin  # noqa: F401

@@ -8,9 +8,12 @@ from django.http import HttpRequest
 
 from accounts.asking import Asking as Everywhere
 from accounts.asking import actor, need
+from onboarding.evidence_admin_forms import languages_of
+from onboarding.models import Carer
 from onboarding.papers import NotNow
 
-__all__ = ["Asking", "Counted", "actor", "need"]
+__all__ = ["Asking", "Counted", "actor", "mailed", "need"]
+LANGUAGES = {"en": "English", "cy": "Welsh"}
 
 
 class Asking(Everywhere):
@@ -40,3 +43,10 @@ class Counted(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return self.of(queryset, self.value())
+
+
+def mailed(carer: Carer) -> str:
+    """Who is told, how and in which language, for beside a button."""
+    if not carer.mail_to:
+        return f"{carer} has no email address: a letter waits to be posted."
+    return f"{carer} is mailed, in {' and '.join(LANGUAGES[code] for code in languages_of(carer))}."

@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from audit.admin import ReadOnly
 from onboarding import papers
-from onboarding.asking import Asking, actor, need
+from onboarding.asking import Asking, actor, mailed, need
 from onboarding.desk_admin import AtTheDesk
-from onboarding.evidence_admin import DECIDE, mailed
 from onboarding.evidence_admin_forms import RecordForm
 from onboarding.models import Carer, Evidence
+from onboarding.papers import DECIDE
 from onboarding.requirements import CODE, Requirement
 from onboarding.standing import Standing
 from onboarding.task_list import TaskList

@@ -1,6 +1,6 @@
 """The Code of Practice: an editor drafts, a manager publishes, nobody changes what is published.
 
-The page before the button says what will happen, to whom, and what is mailed. Who signed it: `signature_admin`.
+The page before the button says what will happen, to whom, and what is mailed. Who signed it is in `compliance`.
 """
 
 from datetime import date, timedelta

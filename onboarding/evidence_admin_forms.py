@@ -1,8 +1,8 @@
 """What the team fills in about a paper."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -25,6 +25,12 @@ REASONS = {
     "facts": _("What you told us differs from what the paper says. Look at the dates and numbers again."),
     "ended": _("It has ended. Send the one that holds now."),
     "not-reached": _("We could not reach the people you named. Check how they can be reached, or name others."),
+}
+# Why an acceptance turned out wrong. The carer reads it in their language.
+WITHDRAWN_FOR = {
+    "forged": _("It is not a genuine paper."),
+    "cancelled": _("The insurer, or whoever gave it to you, tells us that it no longer holds."),
+    "mistake": _("We made a mistake when we accepted it."),
 }
 
 
@@ -74,13 +80,15 @@ class AcceptForm(forms.Form):
         return said
 
 
-class SendBackForm(forms.Form):
+class ReasonsForm(forms.Form):
+    """Why, out of a list that reaches the carer in their language, and in the officer's own words."""
+
+    # What may be chosen, and what is said where nothing is.
+    REASONS: ClassVar[Mapping[str, Any]]
+    NONE: ClassVar[str]
+
     reasons = forms.MultipleChoiceField(
-        choices=list(REASONS.items()),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        label="What is to be mended",
-        help_text="Each reaches the carer in their language.",
+        widget=forms.CheckboxSelectMultiple, required=False, help_text="Each reaches the carer in their language."
     )
     own = forms.CharField(
         required=False,
@@ -92,30 +100,43 @@ class SendBackForm(forms.Form):
     def __init__(self, *args: Any, carer: Carer, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.carer = carer
+        self.fields["reasons"].choices = list(self.REASONS.items())  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        if not self.cleaned_data.get("reasons") and not self.cleaned_data.get("own", "").strip():
-            raise forms.ValidationError("Say what is to be mended: choose a reason, or write one.")
+        if not self.errors and not self.cleaned_data["reasons"] and not self.cleaned_data["own"].strip():
+            raise forms.ValidationError(self.NONE)
         return self.cleaned_data
 
     @property
     def reason(self) -> str:
         """In the carer's language; in each of the scheme's where it is not known."""
-        parts = ["\n".join(self._chosen(language)) for language in languages_of(self.carer)]
+        return self.reason_in(languages_of(self.carer))
+
+    def reason_in(self, languages: Iterable[str]) -> str:
+        parts = ["\n".join(self._chosen(language)) for language in languages]
         return "\n\n".join(part for part in (*parts, self.cleaned_data["own"].strip()) if part)
 
     def _chosen(self, language: str) -> Iterator[str]:
         with override(language):
-            yield from (str(REASONS[slug]) for slug in self.cleaned_data["reasons"])
+            yield from (str(self.REASONS[slug]) for slug in self.cleaned_data["reasons"])
 
 
-class WithdrawForm(forms.Form):
-    own = forms.CharField(
-        label="Why",
-        help_text="Reaches the carer as you write it.",
-        widget=forms.Textarea({"rows": 4, "class": "vLargeTextField"}),
-        error_messages={"required": "Say why it no longer counts."},
-    )
+class SendBackForm(ReasonsForm):
+    REASONS = REASONS
+    NONE = "Say what is to be mended: choose a reason, or write one."
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["reasons"].label = "What is to be mended"
+
+
+class WithdrawForm(ReasonsForm):
+    REASONS = WITHDRAWN_FOR
+    NONE = "Say why it no longer counts: choose a reason, or write one."
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["reasons"].label = "Why it no longer counts"
 
 
 class RecordForm(forms.Form):

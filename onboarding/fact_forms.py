@@ -49,6 +49,7 @@ NOTE = _("Your note")
 class Answer(NamedTuple):
     label: str
     value: str
+    name: str = ""
 
 
 def answers(requirement: Requirement, typed: dict[str, Any]) -> list[Answer]:
@@ -58,7 +59,7 @@ def answers(requirement: Requirement, typed: dict[str, Any]) -> list[Answer]:
     for name, field in form.fields.items():
         value = field.widget.value_from_datadict(typed, {}, name) if name != "pages" else None
         if shown := _shown(field, value):
-            said.append(Answer(str(NOTE if name == "note" else field.label), shown))
+            said.append(Answer(str(NOTE if name == "note" else field.label), shown, name))
     return said
 
 

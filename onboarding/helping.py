@@ -125,6 +125,11 @@ def _open(request: HelpRequest, *, by: Actor) -> None:
         record("help.reopened", by=by, target=request, carer=request.carer_id)
 
 
+def would_say(request: HelpRequest, *, close_it: bool = False, **facts: Any) -> list[letters.Said]:
+    """What the carer would read of an answer that is not given yet; that it settles the request is not said to them."""
+    return letters.preview(request.carer, ANSWERED, _mailed(request, HelpAnswer(request=request, **facts)))
+
+
 def _tell(request: HelpRequest, said: HelpAnswer) -> None:
     letters.tell(
         request.carer,

@@ -6,6 +6,7 @@ the approved services. Giving up a service is immediate.
 """
 
 from collections.abc import Collection, Mapping
+from copy import copy
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -396,10 +397,17 @@ def _decide(row: ListingChange, outcome: str, by: Actor, reason: str = "") -> No
     row.save()
 
 
+def would_say(change: ListingChange, template: str, *, reason: str = "", first: bool = False) -> list[letters.Said]:
+    """What the carer would read of a decision that is not made yet."""
+    row = copy(change)
+    row.reason = reason
+    return letters.preview(row.carer, template, {**_mailed(row), "first": first})
+
+
 def _tell(row: ListingChange, template: str, **context: Any) -> None:
-    letters.tell(
-        row.carer,
-        key=f"listing-change:{row.pk}:{row.outcome or 'sent'}",
-        template=template,
-        context={"change": row, "carer": row.carer, "site": settings.SITE_URL, **context},
-    )
+    key = f"listing-change:{row.pk}:{row.outcome or 'sent'}"
+    letters.tell(row.carer, key=key, template=template, context={**_mailed(row), **context})
+
+
+def _mailed(row: ListingChange) -> dict[str, Any]:
+    return {"change": row, "carer": row.carer, "site": settings.SITE_URL}

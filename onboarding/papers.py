@@ -4,7 +4,8 @@
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from copy import copy
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -141,8 +142,9 @@ def send(
     dated: date | None = None,
     ends_on: date | None = None,
     form_key: str = "",
+    at: datetime | None = None,
 ) -> Evidence:
-    """One submission, with the team from now on; a declaration holds at once.
+    """One submission, with the team from now on (or since `at`); a declaration holds at once.
 
     Raises `WithTheTeam` while an earlier one is not decided. The same `form_key` again gives the same row.
     """
@@ -154,7 +156,7 @@ def send(
         raise WithTheTeam
     evidence = Evidence.objects.create(
         carer=carer, requirement=requirement.slug, worker=worker, how=how, facts=dict(facts),
-        dated=dated, ends_on=ends_on, sent_by=user_of(by), form_key=form_key,
+        dated=dated, ends_on=ends_on, sent_by=user_of(by), form_key=form_key, sent_at=at or timezone.now(),
     )  # fmt: skip
     if draft := carer.drafts.filter(requirement=requirement.slug, worker=worker).first():
         pages.send_with(evidence, draft, by=by)
@@ -184,6 +186,14 @@ def take_back(evidence: Evidence, *, by: Actor) -> Evidence:
 # --- the team's ------------------------------------------------------------------------------------------
 
 
+class Original(NamedTuple):
+    """What the team read on a paper that was shown to it."""
+
+    facts: Mapping[str, Any] = {}
+    dated: date | None = None
+    ends_on: date | None = None
+
+
 @transaction.atomic
 def accept(
     evidence: Evidence,
@@ -193,23 +203,30 @@ def accept(
     valid_from: date | None = None,
     valid_until: date | None = None,
     because: str = "",
+    original: Original | None = None,
+    checked: Iterable[str] = (),
+    words: str = "",
     tell: bool = True,
 ) -> Evidence:
     """It holds from `valid_from` to `valid_until`, which are worked out where they are not given.
 
-    `because` says why it holds longer than such papers do, for the team. Raises `Decided`, `OwnPaper` for one's own,
-    `OwnEntry`, and `WrongDays`.
+    `because` says why it holds longer than such papers do, for the team; `original` is what was shown, where it says
+    otherwise than they did; `checked` the points of the checklist that were looked at; `words` are the officer's own,
+    in what the carer reads. Raises `Decided`, `OwnPaper` for one's own, `OwnEntry`, and `WrongDays`.
     """
     carer, row = _undecided(evidence)
     not_own(carer, by)
     alone = decides_alone(row.sent_by, by, DECIDE)
+    if original:
+        row.facts, row.dated, row.ends_on = {**row.facts, **original.facts}, original.dated, original.ends_on
     day = seen_on or timezone.localdate()
     check_days(row, seen_on=day, valid_from=valid_from, valid_until=valid_until, because=because)
     row.because = because.strip()
     before = on_show(carer, timezone.localdate())
-    _take(row, by=by, decided_by=user_of(by), alone=alone, seen_on=day, valid_from=valid_from, valid_until=valid_until)
+    _take(row, by=by, decided_by=user_of(by), alone=alone, seen_on=day, valid_from=valid_from,
+          valid_until=valid_until, checked=tuple(checked))  # fmt: skip
     if tell:
-        _tell_accepted(row, before)
+        _tell_accepted(row, before, words)
     return row
 
 
@@ -338,6 +355,7 @@ def _take(
     seen_on: date | None = None,
     valid_from: date | None = None,
     valid_until: date | None = None,
+    checked: tuple[str, ...] = (),
 ) -> None:
     day = seen_on or timezone.localdate()
     first, last = validity(row.asked, seen_on=day, dated=row.dated, ends_on=row.ends_on)
@@ -346,7 +364,8 @@ def _take(
     row.save()
     pages.decided(row, on=timezone.localdate(), by=by)
     facts = {"requirement": row.requirement, "alone": alone, "longer": bool(row.because)}
-    record("evidence.accepted", by=by, target=row, carer=row.carer_id, **facts)
+    more = {"checked": checked} if checked else {}
+    record("evidence.accepted", by=by, target=row, carer=row.carer_id, **facts, **more)
     settle(row.carer, by=by)
 
 
@@ -357,16 +376,32 @@ def _close(row: Evidence, outcome: str, by: Actor, reason: str) -> None:
     row.save()
 
 
-def _tell_accepted(row: Evidence, before: frozenset[str] | None) -> None:
+def would_say(
+    evidence: Evidence, template: str, *, words: str = "", shown: frozenset[str] | None = None, **then: Any
+) -> list[letters.Said]:
+    """What the carer would read of a decision that is not made yet, after which the paper says what is in `then` and,
+    of one that is accepted, their page shows the services in `shown`."""
+    row = copy(evidence)
+    for name, value in then.items():
+        setattr(row, name, value)
+    more = _back(on_show(row.carer, timezone.localdate()), shown) if template == ACCEPTED else {}
+    return letters.preview(row.carer, template, {**_mailed(row), "words": words.strip(), **more})
+
+
+def _tell_accepted(row: Evidence, before: frozenset[str] | None, words: str = "") -> None:
     """With what their page shows again, if it does."""
-    back = came_back(before, on_show(row.carer, timezone.localdate()))
-    _tell(row, ACCEPTED, **back, services_in_words=[str(vocabulary.SERVICES[slug]) for slug in back["services_back"]])
+    _tell(row, ACCEPTED, words=words.strip(), **_back(before, on_show(row.carer, timezone.localdate())))
+
+
+def _back(before: frozenset[str] | None, now: frozenset[str] | None) -> dict[str, Any]:
+    back = came_back(before, now)
+    return {**back, "services_in_words": [str(vocabulary.SERVICES[slug]) for slug in back["services_back"]]}
 
 
 def _tell(row: Evidence, template: str, **more: Any) -> None:
-    letters.tell(
-        row.carer,
-        key=f"evidence:{row.pk}:{row.outcome or 'sent'}",
-        template=template,
-        context={"evidence": row, "requirement": row.asked, "site": settings.SITE_URL, **more},
-    )
+    key = f"evidence:{row.pk}:{row.outcome or 'sent'}"
+    letters.tell(row.carer, key=key, template=template, context={**_mailed(row), **more})
+
+
+def _mailed(row: Evidence) -> dict[str, Any]:
+    return {"evidence": row, "requirement": row.asked, "site": settings.SITE_URL}

@@ -1,4 +1,4 @@
-"""What of the carers' journey waits for the team, for the admin's home page: one function a queue."""
+"""What of the carers' journey waits beside the team's queue (`compliance.queue`), for the admin's home page."""
 
 from collections.abc import Callable
 from datetime import date
@@ -7,22 +7,14 @@ from typing import Any
 from django.db.models import Min
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from notifications.waiting import Waiting
 from onboarding import headcounts, letters
 from onboarding.models import (
     Carer,
-    CodeAgreement,
-    Evidence,
     Headcount,
-    HelpRequest,
-    Interest,
     Letter,
-    ListingChange,
-    TrainingSession,
 )
-from onboarding.models.interests import InterestQuerySet
 from onboarding.stretches import DAY
 
 
@@ -39,51 +31,6 @@ def letters_to_post() -> Waiting:
 def carers_to_ring() -> Waiting:
     who = letters.to_ring(timezone.localdate())
     return Waiting("Carers to ring or write to", who.count(), None, reverse("admin:onboarding_letter_ring"))
-
-
-def training_unmarked() -> Waiting:
-    over = TrainingSession.objects.unmarked(timezone.now())
-    oldest = over.aggregate(oldest=Min("ends_at"))["oldest"]
-    url = reverse("admin:onboarding_trainingsession_changelist") + "?when=unmarked"
-    return Waiting("Training over, not marked who came", over.count(), oldest, url)
-
-
-def names_to_look_at() -> Waiting:
-    other = CodeAgreement.objects.to_look_at()
-    oldest = other.aggregate(oldest=Min("signed_at"))["oldest"]
-    url = reverse("admin:onboarding_codeagreement_changelist") + "?name=other"
-    return Waiting("Codes signed under another name", other.count(), oldest, url)
-
-
-def papers_undecided() -> Waiting:
-    waiting = Evidence.objects.undecided()
-    oldest = waiting.aggregate(oldest=Min("sent_at"))["oldest"]
-    return Waiting("Papers to decide", waiting.count(), oldest, reverse("admin:onboarding_evidence_changelist"))
-
-
-def help_asked() -> Waiting:
-    """Open requests, urgent from the day before one is needed."""
-    open_ones = HelpRequest.objects.still_open()
-    found = open_ones.aggregate(oldest=Min("asked_at"), by_when=Min("by_when"))
-    next_one = f", the next by {date_format(found['by_when'])}" if found["by_when"] else ""
-    urgent = found["by_when"] is not None and found["by_when"] <= timezone.localdate() + DAY
-    url = reverse("admin:onboarding_helprequest_changelist")
-    return Waiting(f"Carers who asked for help{next_one}", open_ones.count(), found["oldest"], url, urgent)
-
-
-def interested_not_mailed() -> Waiting:
-    """Whom the team entered and mailed no link."""
-    return _interested("Interested, no link mailed yet", Interest.objects.waiting().filter(invited_at=None), "")
-
-
-def interested_kept_aside() -> Waiting:
-    """They go by themselves after 14 days."""
-    return _interested("Interested, kept aside as spam", Interest.objects.kept_aside(), "?state=kept-aside")
-
-
-def _interested(what: str, rows: InterestQuerySet, query: str) -> Waiting:
-    oldest = rows.aggregate(oldest=Min("made_at"))["oldest"]
-    return Waiting(what, rows.count(), oldest, reverse("admin:onboarding_interest_changelist") + query)
 
 
 def above_most_personal_care() -> Waiting:
@@ -103,20 +50,6 @@ def _numbers(what: str, which: Callable[[date], list[Headcount]], query: str, *,
     return Waiting(what, len(rows), oldest, url, urgent and bool(rows))
 
 
-def listings_undecided() -> Waiting:
-    waiting = ListingChange.objects.waiting()
-    oldest = waiting.aggregate(oldest=Min("sent_at"))["oldest"]
-    url = reverse("admin:onboarding_listingchange_changelist")
-    return Waiting("Listings and changes to decide", waiting.count(), oldest, url)
-
-
-def changes_unseen() -> Waiting:
-    live = ListingChange.objects.unseen()
-    oldest = live.aggregate(oldest=Min("sent_at"))["oldest"]
-    url = reverse("admin:onboarding_listingchange_changelist") + "?state=unseen"
-    return Waiting("Changes that went live, to look at", live.count(), oldest, url)
-
-
 def left_lately() -> Waiting:
     """Who left in the last fortnight, so that the team can say goodbye and look after whom they helped."""
     since = timezone.now() - 14 * DAY
@@ -129,16 +62,8 @@ def left_lately() -> Waiting:
 
 # Who may see to it, and the queue.
 QUEUES: tuple[tuple[str, Callable[[], Waiting]], ...] = (
-    ("onboarding.decide_evidence", papers_undecided),
-    ("onboarding.answer_help", help_asked),
-    ("onboarding.invite_carers", interested_not_mailed),
-    ("onboarding.invite_carers", interested_kept_aside),
     ("onboarding.post_letters", letters_to_post),
     ("onboarding.post_letters", carers_to_ring),
-    ("onboarding.decide_changes", listings_undecided),
-    ("onboarding.decide_changes", changes_unseen),
-    ("onboarding.run_training", training_unmarked),
-    ("onboarding.decide_evidence", names_to_look_at),
     ("onboarding.work_for_carers", left_lately),
     ("onboarding.view_headcount", above_most_personal_care),
     ("onboarding.view_headcount", numbers_old),

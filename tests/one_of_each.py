@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
+from django.utils import timezone
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData
@@ -22,6 +23,7 @@ from PIL import Image
 
 from accounts import invitations, roles
 from accounts.models import Invitation, TeamMember, User
+from compliance import claims
 from compliance.models import Reminder
 from content.models import Page
 from directory import basemap
@@ -228,6 +230,11 @@ def change(there):
     there.carer.refresh_from_db()
     listings.keep(there.carer, by=BY, facts={"name": "Bryn Morgan"})
     return listings.send(there.carer, by=BY).waiting
+
+
+@thing
+def claimed(there):
+    return claims.claim("change", there.change.pk, by=there.people["reviewer"], now=timezone.now())
 
 
 @thing

@@ -103,8 +103,14 @@ admin:autocomplete                                          in     in     in    
 # The admin: what is looked at                              nobody carer  other  review case   editor manage audit  safe
 admin:directory_listing_{changelist,change,history}         in     in     in     ok     ok     ok     ok     ok     ok
 admin:files_photo_{changelist,change,history}               in     in     in     ok     ok     ok     ok     ok     ok
-admin:onboarding_{carer,evidence}_{changelist,change}       in     in     in     ok     ok     no     ok     ok     no
-admin:onboarding_listingchange_{changelist,change,history}  in     in     in     ok     no     no     ok     ok     no
+admin:onboarding_carer_{changelist,change}                  in     in     in     ok     ok     no     ok     ok     no
+admin:onboarding_evidence_changelist                        in     in     in     ok     ok     no     ok     ok     no
+admin:onboarding_evidence_change                            in     in     in     to     to     no     to     to     no
+admin:onboarding_listingchange_{changelist,history}         in     in     in     ok     no     no     ok     ok     no
+admin:onboarding_listingchange_change                       in     in     in     to     no     no     to     to     no
+admin:compliance_claim_{changelist,change,history}          in     in     in     ok     ok     no     ok     ok     no
+admin:compliance_review                                     in     in     in     ok     ok     no     ok     ok     no
+admin:compliance_lapses                                     in     in     in     ok     ok     no     ok     ok     no
 admin:onboarding_{carer,evidence}_history                   in     in     in     ok     ok     no     ok     ok     no
 admin:onboarding_evidence_file                              in     in     in     ok     no     no     ok     no     no
 admin:files_photo_rendition                                 in     in     in     ok     ok     ok     ok     ok     ok
@@ -123,7 +129,9 @@ admin:directory_postcodeload_{changelist,change,history}    in     in     in    
 admin:files_storedfile_{changelist,change,history}          in     in     in     no     no     no     ok     ok     no
 admin:files_fileview_{changelist,change,history}            in     in     in     no     no     no     ok     ok     no
 admin:onboarding_trainingsession_{changelist,change,history} in    in     in     ok     ok     no     ok     ok     no
-admin:onboarding_{helprequest,interest}_{changelist,change} in  in     in     ok     ok     no     ok     ok     no
+admin:onboarding_{helprequest,interest}_changelist          in     in     in     ok     ok     no     ok     ok     no
+admin:onboarding_interest_change                            in     in     in     ok     ok     no     ok     ok     no
+admin:onboarding_helprequest_change                         in     in     in     to     to     no     to     to     no
 admin:onboarding_{helprequest,interest}_history             in     in     in     ok     ok     no     ok     ok     no
 admin:onboarding_letter_{changelist,change,history,ring}    in     in     in     ok     ok     no     ok     ok     no
 admin:onboarding_register_{changelist,change,history}       in     in     in     no     no     no     ok     ok     no
@@ -140,11 +148,6 @@ admin:onboarding_register_{columns,move_in,undo,invite}     in     in     in    
 admin:onboarding_carer_{enter,reached,invite}               in     in     in     ok     ok     no     ok     no     no
 admin:onboarding_letter_{paper,posted}                      in     in     in     ok     ok     no     ok     no     no
 admin:accounts_invitation_withdraw                          in     in     in     no     no     no     ok     no     no
-admin:onboarding_evidence_{accept,send_back}                in     in     in     ok     no     no     ok     no     no
-admin:onboarding_evidence_withdraw                          in     in     in     404    no     no     404    no     no
-admin:onboarding_listingchange_{approve,send_back}          in     in     in     ok     no     no     ok     no     no
-admin:onboarding_listingchange_put_back                     in     in     in     404    no     no     404    no     no
-admin:onboarding_listingchange_seen                         in     in     in     to     no     no     to     no     no
 admin:onboarding_carer_{record,record_of_worker}            in     in     in     ok     no     no     ok     no     no
 admin:notifications_message_again                           in     in     in     no     ok     no     ok     no     no
 admin:onboarding_trainingsession_{add,cancel,attendance}    in     in     in     ok     ok     no     ok     no     no
@@ -155,7 +158,6 @@ admin:onboarding_trainingsession_add_person                 in     in     in    
 admin:onboarding_codeofpractice_{draft,preview}             in     in     in     no     no     ok     ok     no     no
 admin:onboarding_codeofpractice_publish                     in     in     in     no     no     no     ok     no     no
 admin:onboarding_codeagreement_paper                        in     in     in     ok     ok     no     ok     no     no
-admin:onboarding_codeagreement_accept                       in     in     in     ok     no     no     ok     no     no
 
 # The admin: nobody adds or deletes; short ways to a page   nobody carer  other  review case   editor manage audit  safe
 admin:onboarding_code{ofpractice,agreement}_{add,delete}    in     in     in     no     no     no     no     no     no
@@ -164,6 +166,8 @@ admin:{content_page,files_photo}_{add,delete}               in     in     in    
 admin:accounts_{teammember,invitation,user}_{add,delete}    in     in     in     no     no     no     no     no     no
 admin:notifications_{message,jobrun}_{add,delete}           in     in     in     no     no     no     no     no     no
 admin:onboarding_{helprequest,interest}_{add,delete}        in     in     in     no     no     no     no     no     no
+admin:compliance_claim_{add,delete}                         in     in     in     no     no     no     no     no     no
+/admin/compliance/claim/<path:object_id>/                   in     in     in     to     to     to     to     to     to
 admin:onboarding_guide_add                                  in     in     in     no     no     ok     ok     no     no
 admin:onboarding_guide_delete                               in     in     in     no     no     no     no     no     no
 /admin/onboarding/guide/<path:object_id>/                   in     in     in     to     to     to     to     to     to
@@ -239,14 +243,11 @@ admin:notifications_message_again                           message
 admin:onboarding_carer_{reached,invite}                     carer
 admin:onboarding_carer_record                               carer 'hmrc'
 admin:onboarding_carer_record_of_worker                     carer 'identity' worker
-admin:onboarding_codeagreement_accept                       signature
-admin:onboarding_evidence_{accept,send_back,withdraw}       evidence
+admin:compliance_review                                     'paper' evidence
 admin:onboarding_evidence_file                              paper
 admin:onboarding_helprequest_{close,reopen}                 help_request
 admin:onboarding_interest_{invite,release,close}            interest
 admin:onboarding_letter_{paper,posted}                      letter
-admin:onboarding_listingchange_{approve,send_back}          change
-admin:onboarding_listingchange_{put_back,seen}              change
 admin:onboarding_register_{look,columns,move_in}            register
 admin:onboarding_register_{undo,invite}                     register
 admin:onboarding_trainingsession_{attendance,cancel}        session

@@ -16,6 +16,7 @@ from PIL import Image
 
 from accounts import invitations
 from accounts.models import Invitation, TeamMember, User
+from compliance import claims
 from compliance.models import Reminder
 from content.models import Page
 from directory.enquiries import send_enquiry
@@ -25,7 +26,17 @@ from files.photos import accept_photo
 from files.private import accept_file
 from notifications.models import JobRun, Message
 from onboarding import codes, helping, joining, journey, library, listings, training
-from onboarding.models import Carer, CodeAgreement, Evidence, Headcount, Letter, Register, TrainingSession
+from onboarding.models import (
+    Carer,
+    CodeAgreement,
+    Evidence,
+    Headcount,
+    HelpRequest,
+    Letter,
+    ListingChange,
+    Register,
+    TrainingSession,
+)
 from tests import training_builders
 from tests.builders import TODAY, make_listing
 from tests.code_builders import make_carer
@@ -64,7 +75,7 @@ def manager(time_machine, client):
     send_a_paper()
     send_the_rest(Carer.objects.first())
     user = member("manager@council.example.org", "manager")
-    member("reviewer@council.example.org", "reviewer")
+    claims.claim("help", HelpRequest.objects.first().pk, by=member("reviewer@council.example.org"), now=timezone.now())
     invitations.invite(by=user, email="new-" + LONG, slugs=["editor"], language="en")
     with transaction.atomic():  # the second factor it comes with is in the audit
         client.force_login(user)
@@ -121,8 +132,15 @@ def addresses():
     yield reverse("admin:accounts_invitation_withdraw", args=[Invitation.objects.get().pk])
     yield reverse("admin:notifications_message_again", args=[Message.objects.first().pk])
     yield reverse("admin:directory_enquiry_changelist") + "?state=all"
-    for page in ("accept", "send_back"):
-        yield reverse(f"admin:onboarding_evidence_{page}", args=[Evidence.objects.get().pk])
+    for kind, model in (
+        ("paper", Evidence),
+        ("listing", ListingChange),
+        ("help", HelpRequest),
+        ("name", CodeAgreement),
+    ):
+        yield reverse("admin:compliance_review", args=[kind, model.objects.first().pk])
+    yield reverse("admin:compliance_lapses") + "?within=90"
+    yield reverse("admin:compliance_claim_changelist") + "?kind=paper&age=soon&q=Blodeuwedd"
     yield reverse("admin:onboarding_carer_record", args=[Evidence.objects.get().carer_id, "hmrc"])
     for page in ("draft", "preview", "publish"):
         yield reverse(f"admin:onboarding_codeofpractice_{page}")
@@ -135,7 +153,6 @@ def addresses():
     yield reverse("admin:onboarding_letter_ring")
     yield reverse("admin:onboarding_letter_posted", args=[Letter.objects.first().pk])
     yield reverse("admin:onboarding_codeagreement_paper")
-    yield reverse("admin:onboarding_codeagreement_accept", args=[CodeAgreement.objects.get().pk])
     yield reverse("admin:onboarding_trainingsession_cancel", args=[TrainingSession.objects.get().pk])
     yield reverse("admin:onboarding_trainingsession_attendance", args=[TrainingSession.objects.get().pk])
     yield "/admin/nothing/"

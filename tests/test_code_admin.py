@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from django.urls import reverse
+from django.utils import timezone
 
+from compliance.queue import things
 from notifications.models import Message
 from onboarding import codes
 from onboarding.models import CodeAgreement, CodeOfPractice
-from onboarding.waiting import waiting
 from tests.builders import BY, TODAY, make_listing
 from tests.code_builders import NEW, ONE, first_code, make_carer, next_code
 from tests.team_builders import member
@@ -193,8 +195,8 @@ def test_another_name_waits_until_somebody_looked_at_it(as_):
     row = codes.sign(make_carer(), by=BY, typed_name="Somebody Else", language="en")
     assert queue(reviewer.user) == 1
     assert "Somebody Else" in text(reviewer.get(f"{SIGNATURES}?name=other"))
-    assert "signed version 1 as “Somebody Else”" in text(reviewer.get(f"{SIGNATURES}{row.pk}/accept/"))
-    reviewer.post(f"{SIGNATURES}{row.pk}/accept/")
+    assert "Signed as Somebody Else" in text(reviewer.get(review(row)))
+    reviewer.post(review(row), {"press": "name"})
     assert queue(reviewer.user) == 0
 
 
@@ -203,16 +205,21 @@ def test_nobody_is_offered_to_look_at_their_own(as_):
     carer.owner = reviewer.user
     carer.save()
     row = codes.sign(carer, by=BY, typed_name="Somebody Else", language="en")
-    assert reviewer.post(f"{SIGNATURES}{row.pk}/accept/").status_code == 403
+    assert reviewer.post(review(row)).status_code == 403
     assert queue(reviewer.user) == 1
 
 
 def queue(user):
-    return next(one.count for one in waiting(user) if one.what == "Codes signed under another name")
+    now = timezone.now()
+    return sum(thing.kind == "name" for thing in things(user, on=timezone.localdate(now), now=now))
+
+
+def review(row):
+    return reverse("admin:compliance_review", args=["name", row.pk])
 
 
 def test_the_carers_own_name_is_nothing_to_look_at(as_):
     row = codes.sign(make_carer(), by=BY, typed_name="Bryn Lewis", language="en")
     reviewer = as_("reviewer")
     assert queue(reviewer.user) == 0
-    assert reviewer.get(f"{SIGNATURES}{row.pk}/accept/").status_code == 404
+    assert reviewer.get(review(row)).status_code == 404

@@ -7,8 +7,12 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from audit.models import AuditEvent
+from compliance import queue
+from compliance.checklists import checklists
+from compliance.paper_desk import PaperDesk
 from files import quarantine
 from files.models import FileView, StoredFile
 from notifications.models import Message
@@ -16,7 +20,6 @@ from onboarding import pages, papers, purging
 from onboarding.models import Draft, Evidence
 from onboarding.settling import check_rows
 from onboarding.standing import standing
-from onboarding.waiting import waiting
 from tests.builders import BY, make_listing
 from tests.paper_builders import asked, carer, insurance, seen
 from tests.papers import infected, paper, photo
@@ -42,11 +45,16 @@ def words(response):
     return " ".join(response.content.decode().split())
 
 
+def review(evidence):
+    return reverse("admin:compliance_review", args=[PaperDesk.slug_of(evidence), evidence.pk])
+
+
 def decide(client, evidence, what, **said):
-    return client.post(f"{LIST}{evidence.pk}/{what}/", said, follow=True)
+    return client.post(review(evidence), {"press": what, **said}, follow=True)
 
 
-ACCEPT = {"seen_on": "2026-11-21", "valid_from": "2026-11-01", "valid_until": "2027-10-31"}
+CHECKS = list(checklists()["insurance"])
+ACCEPT = {"seen_on": "2026-11-21", "valid_from": "2026-11-01", "valid_until": "2027-10-31", "checks": CHECKS}
 
 
 # Deciding
@@ -59,12 +67,13 @@ def test_what_waits_for_a_decision_stands_first(client, reviewer, megan):
     assert "Public liability insurance" in page
     assert "With the team (1)" in page
     assert "1 evidence" in page
-    assert ("Papers to decide", 1) in [(queue.what, queue.count) for queue in waiting(reviewer)]
+    every = queue.things(reviewer, on=date(2026, 11, 21), now=timezone.now())
+    assert [(line.kind.slug, line.amount) for line in queue.lines(reviewer, every) if line.amount] == [("paper", 1)]
 
 
 def test_one_paper_shows_what_was_said_and_its_pages_in_place(client, reviewer, megan):
     evidence = insurance(megan)
-    response = client.get(f"{LIST}{evidence.pk}/change/")
+    response = client.get(f"{LIST}{evidence.pk}/change/", follow=True)
     address = reverse("admin:onboarding_evidence_file", args=[evidence.pages.get().file.token])
     assert "£5,000,000" in words(response)
     assert f'<iframe src="{address}"' in words(response)
@@ -82,9 +91,9 @@ def test_papers_are_chosen_by_the_requirements_name(client, reviewer, megan):
 
 def test_accepted_it_holds_for_the_days_it_names_and_the_carer_is_told(client, reviewer, megan):
     evidence = insurance(megan)
-    page = words(client.get(f"{LIST}{evidence.pk}/accept/"))
+    page = words(client.get(review(evidence)))
     assert 'value="2027-10-31"' in page
-    assert "Megan Price is mailed, in English." in page
+    assert "It holds until the end of 31 October 2027." in page
     decide(client, evidence, "accept", **ACCEPT)
     evidence.refresh_from_db()
     assert (evidence.outcome, evidence.valid_until, evidence.decided_by) == ("accepted", date(2027, 10, 31), reviewer)
@@ -124,13 +133,14 @@ def aid(made):
 def test_longer_than_such_papers_hold_needs_a_reason_which_is_kept(client, reviewer, megan):
     evidence = aid(megan)
     said = {"seen_on": "2026-11-21", "valid_from": "2026-11-01", "valid_until": "2029-12-31"}
+    said["checks"] = list(checklists()[evidence.asked.facts])
     page = words(decide(client, evidence, "accept", **said))
     assert "Such a paper holds until 31 October 2029. Say why this one holds longer." in page
     decide(client, evidence, "accept", **said, because="The provider says four years.")
     evidence.refresh_from_db()
     assert (evidence.valid_until, evidence.because) == (date(2029, 12, 31), "The provider says four years.")
     assert AuditEvent.objects.get(event="evidence.accepted").data["longer"] is True
-    assert "The provider says four years." in words(client.get(f"{LIST}{evidence.pk}/change/"))
+    assert "The provider says four years." in words(client.get(review(evidence)))
     assert "four years" not in Message.objects.get(key=f"evidence:{evidence.pk}:accepted").text
 
 
@@ -188,7 +198,9 @@ def test_an_acceptance_is_withdrawn_with_its_reason(client, reviewer, megan):
 
 def test_what_somebody_else_decided_meanwhile_is_said(client, reviewer, megan):
     evidence = papers.send_back(insurance(megan), by=member("bob@council.example.org"), reason="Blurred.")
-    assert "Somebody decided it meanwhile." in words(decide(client, evidence, "accept", **ACCEPT))
+    page = words(decide(client, evidence, "accept", **ACCEPT, words="Thank you, Megan."))
+    assert "It was not done. bob@council.example.org: sent back, 21 November 2026" in page
+    assert "Thank you, Megan." in page
 
 
 def test_nobody_decides_about_themselves(client, reviewer, megan):
@@ -196,14 +208,14 @@ def test_nobody_decides_about_themselves(client, reviewer, megan):
     megan.owner, own = reviewer, megan.owner
     megan.save()
     assert decide(client, evidence, "accept", **ACCEPT).status_code == 403
-    assert "Nobody decides about themselves." in words(client.get(f"{LIST}{evidence.pk}/change/"))
+    assert "Nobody decides about themselves." in words(client.get(review(evidence)))
     assert own != reviewer
 
 
 def test_who_may_only_look_sees_that_it_is_there_and_not_what_it_says(client, today, megan):
     evidence = insurance(megan)
     client.force_login(member("audit@council.example.org", "auditor"))
-    page = words(client.get(f"{LIST}{evidence.pk}/change/"))
+    page = words(client.get(review(evidence)))
     assert "You may see that it is there, and not what it says." in page
     assert "Penallt" not in page
     token = evidence.pages.get().file.token
@@ -213,10 +225,10 @@ def test_who_may_only_look_sees_that_it_is_there_and_not_what_it_says(client, to
 
 def test_why_a_paper_was_refused_is_for_those_who_may_read_papers(client, reviewer, megan):
     evidence = papers.send_back(insurance(megan), by=reviewer, reason="It names a conviction.")
-    assert "It names a conviction." in words(client.get(f"{LIST}{evidence.pk}/change/"))
+    assert "It names a conviction." in words(client.get(review(evidence)))
     client.force_login(member("audit@council.example.org", "auditor"))
-    page = words(client.get(f"{LIST}{evidence.pk}/change/"))
-    assert "Sent back" in page
+    page = words(client.get(review(evidence)))
+    assert "sent back" in page
     assert "conviction" not in page
 
 

@@ -41,12 +41,13 @@ def test_a_paper_is_looked_at_and_sent_back(reviewer, axe, width):
         assert axe(page) == [], address
         assert not wide(page), address
     page.goto(f"/admin/onboarding/evidence/{evidence.pk}/change/")
-    page.click("text=Send back")
+    page.check("[name=decision][value=send-back]")
+    page.check("[name=reasons][value=no-end]")
+    page.get_by_text("We could not see the day it ends.").nth(1).wait_for()  # in the message
     assert axe(page) == []
     assert not wide(page)
-    page.check("[name=reasons][value=no-end]")
     with page.expect_navigation():
-        page.click("[name=confirmed]")
+        page.click("[name=press][value=send-back]")
     assert "is sent back to Megan Price." in page.inner_text(".messagelist")
     assert Evidence.objects.get().outcome == "sent-back"
 
@@ -59,8 +60,11 @@ def test_what_was_only_shown_is_accepted_with_the_dates_that_were_worked_out(rev
         megan, asked("enhanced-dbs"), by=megan.owner, how="seen", facts=said, worker=worker, dated=worker.works_from
     )
     page = reviewer(1280)
-    page.goto(f"/admin/onboarding/evidence/{evidence.pk}/accept/")
+    page.goto(f"/admin/compliance/review/original/{evidence.pk}/")
+    for box in page.locator("[name=checks]").all():
+        box.check()
+    page.select_option("[name=level]", "enhanced")
     with page.expect_navigation():
-        page.click("[name=confirmed]")
+        page.click("[name=press][value=accept]")
     evidence.refresh_from_db()
     assert (evidence.outcome, evidence.valid_until.isoformat()) == ("accepted", "2029-11-20")

@@ -4,19 +4,20 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from django.utils import timezone
 
 from accounts import roles
 from accounts.models import User
+from compliance.queue import things
 from notifications.models import Message
 from onboarding import helping, journey
 from onboarding.models import HelpAnswer, HelpRequest
-from onboarding.waiting import waiting
 from tests.builders import BY, TODAY
 from tests.team_builders import member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 LIST = "/admin/onboarding/helprequest/"
-NOTHING = {"words": "", "arranged": "", "funded": "", "pot": ""}
+NOTHING = {"press": "answer", "words": "", "arranged": "", "funded": "", "pot": ""}
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def soup(answer):
 
 
 def page(asked):
-    return f"{LIST}{asked.pk}/change/"
+    return f"/admin/compliance/review/help/{asked.pk}/"
 
 
 def rows(answer):
@@ -54,7 +55,9 @@ def rows(answer):
 
 
 def queue_of(user):
-    return next(queue for queue in waiting(user) if queue.what.startswith("Carers who asked for help"))
+    """What waits for an answer of ours, the most urgent first."""
+    now = timezone.now()
+    return [thing for thing in things(user, on=TODAY, now=now) if thing.kind == "help"]
 
 
 def test_the_list_begins_with_what_is_open(desk, carer, asked):
@@ -68,12 +71,23 @@ def test_the_list_begins_with_what_is_open(desk, carer, asked):
 def test_the_page_says_who_is_mailed_and_in_which_language(desk, asked):
     text = soup(desk.get(page(asked))).get_text(" ", strip=True)
     assert "Which insurance?" in text
-    assert "nia@example.org is mailed all of it, in Welsh" in text
+    assert "nia@example.org" in text
+    shown = desk.post(page(asked), NOTHING | {"press": "show", "words": "Here is one."})
+    assert [sheet["lang"] for sheet in soup(shown).select(".mail__text[lang]")] == ["cy"]
+    assert "for you to read" in soup(shown).get_text()
+    assert not HelpAnswer.objects.exists()
 
 
 def test_an_answer_goes_to_the_carer_with_what_was_paid(desk, asked, officer):
-    facts = {"words": "Here is one.", "arranged": "From Monday", "funded": "85.50", "pot": "start-up"}
-    assert desk.post(page(asked), facts)["Location"] == LIST
+    facts = {
+        "press": "answer",
+        "words": "Here is one.",
+        "arranged": "From Monday",
+        "funded": "85.50",
+        "pot": "start-up",
+    }
+    assert desk.get(f"{LIST}{asked.pk}/change/")["Location"] == page(asked)
+    assert desk.post(page(asked), facts)["Location"] == "/admin/compliance/claim/"
     answer = HelpAnswer.objects.get()
     assert (answer.by, answer.funded_pence, answer.pot) == (officer, 8550, "start-up")
     assert Message.objects.get().to == "nia@example.org"
@@ -123,13 +137,14 @@ def test_closing_and_opening_again_say_first_that_nobody_is_mailed(desk, asked):
 def test_who_has_no_address_is_to_be_rung(desk):
     carer = journey.start(by=BY, name="Tom Rees", first_name="Tom", phone="07700 900123")
     text = soup(desk.get(page(helping.ask(carer, by=BY, what="Help")))).get_text()
-    assert "a letter waits to be posted. Where it is urgent, ring them: 07700 900123." in " ".join(text.split())
+    assert "Where it is urgent, ring them: 07700 900123." in " ".join(text.split())
 
 
 def test_ones_own_request_is_a_colleagues(desk, officer):
     own = journey.start(by=BY, owner=officer, name="Cerys Vaughan", first_name="Cerys")
-    answer = desk.post(page(helping.ask(own, by=officer, what="Help")), NOTHING | {"words": "Yes"}, follow=True)
-    assert "a colleague answers it" in soup(answer).get_text()
+    request = helping.ask(own, by=officer, what="Help")
+    assert desk.post(page(request), NOTHING | {"words": "Yes"}).status_code == 403
+    assert "This is your own." in soup(desk.get(page(request))).get_text()
     assert not HelpAnswer.objects.exists()
 
 
@@ -148,18 +163,22 @@ def test_what_is_not_there_is_not_found(desk, number):
 
 
 def test_the_home_page_says_how_old_and_by_when(carer, officer, asked):
-    assert (queue_of(officer).what, queue_of(officer).count) == ("Carers who asked for help", 1)
-    assert queue_of(officer).oldest == asked.asked_at
-    helping.ask(carer, by=BY, what="Soon", by_when=TODAY + timedelta(days=5))
-    assert queue_of(officer).what == "Carers who asked for help, the next by 26 November 2026"
-    assert not queue_of(officer).urgent
-    helping.ask(carer, by=BY, what="Now", by_when=TODAY + timedelta(days=1))
-    assert queue_of(officer).urgent
+    assert [(thing.number, thing.since, thing.by) for thing in queue_of(officer)] == [(asked.pk, asked.asked_at, None)]
+    later = helping.ask(carer, by=BY, what="Later", by_when=TODAY + timedelta(days=9))
+    soon = helping.ask(carer, by=BY, what="Soon", by_when=TODAY + timedelta(days=5))
+    assert [thing.number for thing in queue_of(officer)] == [soon.pk, later.pk, asked.pk]
+    assert queue_of(officer)[0].why == "Needed by 26 November"
+    assert [thing.is_soon for thing in queue_of(officer)] == [True, False, False]
+    helping.answer(soon, by=officer, words="It is on its way.")  # the carer's turn
+    assert [thing.number for thing in queue_of(officer)] == [later.pk, asked.pk]
+    helping.add(soon, by=carer.owner, words="It did not come.")
+    assert [thing.number for thing in queue_of(officer)] == [soon.pk, later.pk, asked.pk]
     HelpRequest.objects.all().update(closed_at=asked.asked_at)
-    assert queue_of(officer).count == 0
+    assert queue_of(officer) == []
 
 
 @pytest.mark.parametrize("model", ["helprequest", "trainingsession"])
 def test_an_address_that_is_no_number_or_too_large_a_one_is_not_there(desk, model):
     for pk in ("9" * 30, "9" * 5000, "\u0663"):
         assert desk.get(f"/admin/onboarding/{model}/{pk}/change/").status_code in {302, 404}
+        assert desk.get(f"/admin/compliance/review/help/{pk}/").status_code == 404

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 
+from compliance.change_desk import ChangeDesk
+from compliance.models import Decision
 from directory.models import Listing
 from notifications.models import Message
 from onboarding import listings
 from onboarding.models import ListingChange, ListingDraft
-from onboarding.waiting import waiting
 from tests.listing_pages import begun
 from tests.team_builders import member
 from tests.test_listing_changes import WRITTEN, base, write
@@ -50,8 +52,12 @@ def words(response):
     return " ".join(response.content.decode().split())
 
 
+def review(change):
+    return reverse("admin:compliance_review", args=[ChangeDesk.slug_of(change), change.pk])
+
+
 def decide(client, change, what, **said):
-    return client.post(f"{LIST}{change.pk}/{what}/", said, follow=True)
+    return client.post(review(change), {"press": what, **said}, follow=True)
 
 
 def test_the_list_begins_with_what_is_to_decide(client, listed):
@@ -67,26 +73,27 @@ def test_the_list_begins_with_what_is_to_decide(client, listed):
 def test_both_queues_stand_on_the_home_page_of_who_may_decide(client, listed, reviewer):
     write(listed, phone="01633 960111")
     write(listed, name="Bryn Morgan")
-    counted = {queue.what: queue.count for queue in waiting(reviewer)}
-    assert counted["Listings and changes to decide"] == 1
-    assert counted["Changes that went live, to look at"] == 1
-    assert "Listings and changes to decide" not in {queue.what for queue in waiting(member("ed@example.org", "editor"))}
+    page = words(client.get("/admin/"))
+    for name in ("Changes to listings", "Changes that went live"):
+        assert f'{name}</a></th> <td class="now__number">1</td>' in page
+    client.force_login(member("ed@example.org", "editor"))
+    assert "Changes to listings" not in words(client.get("/admin/"))
 
 
 def test_a_whole_listing_is_read_and_approved(client, first):
-    page = words(client.get(f"{LIST}{first.pk}/change/"))
+    page = words(client.get(f"{LIST}{first.pk}/change/", follow=True))
     assert WRITTEN["intro_en"] in page
     assert "Preview with everything they wrote" in page
     assert "bryn" not in Listing.objects.values_list("slug", flat=True)
-    asked = words(client.get(f"{LIST}{first.pk}/approve/"))
-    assert "Bryn Lewis is mailed, in English." in asked
+    assert "We have approved your listing." in page
     assert "approved" in words(decide(client, first, "approve"))
     assert Listing.objects.get().published_at
+    assert Decision.objects.get().kind == "approved"
 
 
 def test_a_difference_is_shown_as_it_was_and_is_to_be(client, listed):
     change = write(listed, name="Bryn Morgan").waiting
-    page = words(client.get(f"{LIST}{change.pk}/change/"))
+    page = words(client.get(review(change)))
     assert "<del>Bryn Lewis</del>" in page
     assert "<ins>Bryn Morgan</ins>" in page
 
@@ -103,7 +110,7 @@ def test_sent_back_with_what_to_mend(client, first, carer):
 def test_a_live_change_is_put_back_but_for_what_changed_since(client, listed):
     change = write(listed, phone="01633 960111", intro_en="Call me now!!!").live
     write(listed, phone="01633 960222")
-    asked = words(client.get(f"{LIST}{change.pk}/put-back/"))
+    asked = words(client.post(review(change), {"press": "show", "decision": "put-back"}))
     assert "What the carer changed again since stays as it is: Phone." in asked
     decide(client, change, "put-back", reason="No shouting.")
     listing = Listing.objects.get()
@@ -113,7 +120,7 @@ def test_a_live_change_is_put_back_but_for_what_changed_since(client, listed):
 
 def test_what_is_right_is_looked_at_with_one_button(client, listed, reviewer):
     change = write(listed, phone="01633 960111").live
-    assert "I have looked at it" in words(client.get(f"{LIST}{change.pk}/change/"))
+    assert "I have looked at it" in words(client.get(review(change)))
     decide(client, change, "seen")
     change.refresh_from_db()
     assert change.seen_by == reviewer
@@ -122,8 +129,9 @@ def test_what_is_right_is_looked_at_with_one_button(client, listed, reviewer):
 
 def test_decided_meanwhile_is_said(client, first, reviewer):
     listings.approve(first, by=reviewer)
-    assert "decided" in words(decide(client, first, "send-back", reason="Too late"))
-    assert client.get(f"{LIST}{first.pk}/approve/").status_code == 404
+    page = words(decide(client, first, "send-back", reason="Too late"))
+    assert f"It was not done. {reviewer}: approved, 21 November 2026" in page
+    assert "Too late" in page
 
 
 def test_what_cannot_be_any_more_is_said(client, first):
@@ -135,23 +143,23 @@ def test_what_cannot_be_any_more_is_said(client, first):
 
 def test_nobody_decides_about_their_own_listing(client, first, carer, reviewer):
     type(carer).objects.filter(pk=carer.pk).update(owner=reviewer)
-    assert "This is your own" in words(client.get(f"{LIST}{first.pk}/change/"))
-    assert client.post(f"{LIST}{first.pk}/approve/").status_code == 403
+    assert "This is your own" in words(client.get(review(first)))
+    assert decide(client, first, "approve").status_code == 403
 
 
 def test_who_entered_it_at_the_desk_leaves_it_to_a_colleague(client, carer, reviewer):
     listings.keep(carer, by=reviewer, facts={**WRITTEN, **base("usk")})
     change = listings.send(carer, by=reviewer).waiting
-    assert f"entered by {reviewer} for Bryn Lewis" in words(client.get(f"{LIST}{change.pk}/change/"))
+    assert f"entered by {reviewer} for Bryn Lewis" in words(client.get(review(change)))
     assert "somebody else of the team decides it" in words(decide(client, change, "approve"))
     assert change.carer.listing_changes.get().is_waiting
 
 
 def test_the_auditor_reads_and_decides_nothing(client, first):
     client.force_login(member("aled@council.example.org", "auditor"))
-    page = words(client.get(f"{LIST}{first.pk}/change/"))
+    page = words(client.get(review(first)))
     assert "Send back" not in page
-    assert client.post(f"{LIST}{first.pk}/approve/").status_code == 403
+    assert decide(client, first, "approve").status_code == 403
 
 
 @pytest.mark.django_db(transaction=True)
@@ -161,7 +169,7 @@ def test_it_is_read_on_a_phone_too(client, browser_page, live_server, listed, ax
     page = browser_page(width=width)
     cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
     page.context.add_cookies([cookie])
-    for name, address in (("list", LIST), ("page", f"{LIST}{change.pk}/change/")):
+    for name, address in (("list", LIST), ("page", review(change))):
         page.goto(address)
         if folder := os.environ.get("SCREENSHOTS"):
             page.screenshot(path=Path(folder) / f"decide-{name}-{width}.png", full_page=True)

@@ -42,7 +42,7 @@ def address(carer):
 
 
 def approve_page(carer):
-    return f"/admin/onboarding/listingchange/{ListingChange.objects.waiting().get().pk}/approve/"
+    return f"/admin/compliance/review/change/{ListingChange.objects.waiting().get().pk}/"
 
 
 def words(answer):
@@ -62,9 +62,7 @@ def test_the_papers_are_on_the_list_and_can_be_sent_before(client, bryn):
 
 
 def test_the_team_reads_what_approving_would_hide(reviewer, bryn):
-    assert "It hides their listing until these are there: Enhanced DBS check (Bryn)" in words(
-        reviewer.get(approve_page(bryn))
-    )
+    assert "The listing comes down at once: Enhanced DBS check (Bryn)" in words(reviewer.get(approve_page(bryn)))
 
 
 def test_shown_before_approving_hides_nothing(reviewer, bryn):
@@ -72,8 +70,8 @@ def test_shown_before_approving_hides_nothing(reviewer, bryn):
     for slug in ("enhanced-dbs", "safeguarding"):
         facts = DBS if slug == "enhanced-dbs" else {}
         seen(bryn, slug, by=officer, worker=bryn.workers.get(), facts=facts, dated=TODAY)
-    assert "It hides" not in words(reviewer.get(approve_page(bryn)))
-    reviewer.post(approve_page(bryn))
+    assert "comes down at once" not in words(reviewer.get(approve_page(bryn)))
+    reviewer.post(approve_page(bryn), {"press": "approve"})
     bryn.refresh_from_db()
     assert standing(bryn, TODAY).may_be_listed
     assert bryn.listing.services.count() == 2

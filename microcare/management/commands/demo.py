@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 import accounts.demo
+import compliance.demo
 import directory.demo
 import directory.demo.enquiries
 import onboarding.demo
@@ -20,7 +21,7 @@ import onboarding.demo.upkeep
 from directory.models import PostcodeLoad
 
 # In this order: a listing, its papers, who owns it, what they are about, their training, what they see to over the
-# years, who else is interested, what help was asked for, and how they sign in.
+# years, who else is interested, what help was asked for, what waits for the team, and how they sign in.
 ROOMS = (
     directory.demo,
     onboarding.demo,
@@ -31,6 +32,7 @@ ROOMS = (
     onboarding.demo.upkeep,
     onboarding.demo.interested,
     onboarding.demo.helped,
+    compliance.demo,
     accounts.demo,
 )
 

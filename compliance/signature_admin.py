@@ -1,13 +1,11 @@
 """Who signed the Code of Practice, on the page or on paper, and under which name."""
 
-from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet, Value
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -59,7 +57,7 @@ class CodeAgreementAdmin(ReadOnly, Asking):
             return "another, looked at"
         if not agreement.may_decide:
             return "another"
-        url = reverse("admin:onboarding_codeagreement_accept", args=[agreement.pk])
+        url = reverse("admin:compliance_review", args=["name", agreement.pk])
         return format_html(
             'another: <a href="{}">look at it<span class="visually-hidden">, {}</span></a>', url, agreement
         )
@@ -72,7 +70,6 @@ class CodeAgreementAdmin(ReadOnly, Asking):
         guard = self.admin_site.admin_view
         return [
             path("paper/", guard(self.paper), name="onboarding_codeagreement_paper"),
-            path("<int:pk>/accept/", guard(self.accept), name="onboarding_codeagreement_accept"),
             *super().get_urls(),
         ]
 
@@ -103,20 +100,3 @@ class CodeAgreementAdmin(ReadOnly, Asking):
         else:
             self.message_user(request, f"Recorded: {agreement}.", messages.SUCCESS)
         return redirect(LIST)
-
-    def accept(self, request: HttpRequest, pk: int) -> HttpResponse:
-        need(request, "onboarding.decide_evidence")
-        agreement = get_object_or_404(CodeAgreement.objects.select_related("carer__owner", "code"), pk=pk)
-        if not agreement.other_name:
-            raise Http404
-        if agreement.carer.owner_id == request.user.pk:
-            raise PermissionDenied("Nobody decides about themselves.")
-        if request.method == "POST":
-            accept = partial(codes.accept_name, agreement, by=actor(request))
-            return self.do(request, accept, f"Looked at: {agreement}.")
-        effect = (
-            f"{agreement.carer} signed version {agreement.code.number} as “{agreement.typed_name}”. If that is they, "
-            "press the button, and it is off your list. If it is somebody else, ring them before you do. The signature "
-            "counts either way, and nobody is mailed."
-        )
-        return self.ask(request, title="A signature under another name", effect=effect, button="It is they")

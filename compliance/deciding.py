@@ -4,11 +4,15 @@ Nobody decides about themselves, and nobody decides twice what somebody else dec
 first. Removal for a breach of the Code comes with the cases.
 """
 
-from datetime import date
-from typing import Any
+from collections.abc import Collection
+from copy import copy
+from datetime import date, timedelta
+from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from audit.recording import Actor, record, who
@@ -17,13 +21,15 @@ from directory import services
 from directory.models import Listing
 from directory.services import Reason
 from onboarding import forgetting, leaving, letters, listings
-from onboarding.models import Carer, ListingChange
+from onboarding.models import Carer, HelpAnswer, ListingChange, Register
 from onboarding.papers import Decided, NotNow, not_own
+from onboarding.registers import moving
 from onboarding.settling import held, settle
 
 Kind = Decision.Kind
 DECIDE = "compliance.decide_carers"
 SUSPENDED = "compliance/mail/suspended"
+STILL_SUSPENDED = "compliance/mail/still_suspended"
 REINSTATED = "compliance/mail/reinstated"
 ENDED = "compliance/mail/ended"
 
@@ -31,6 +37,14 @@ SUSPEND_FOR = (Reason.CONCERN, Reason.SAFEGUARDING, Reason.DBS, Reason.PAPERS, R
 REINSTATE_FOR = (Reason.SETTLED, Reason.PAPERS, Reason.MISTAKE, Reason.ASKED, Reason.OTHER)
 END_FOR = (Reason.ASKED, Reason.MOVED, Reason.STOPPED, Reason.DIED, Reason.UNREACHABLE)
 TRIES = 3
+REVIEW_AFTER, LONGEST = timedelta(days=28), timedelta(days=366)
+
+
+class Together(NamedTuple):
+    """Who was approved, and who was not and why."""
+
+    done: list[Carer]
+    left: list[tuple[Carer, str]]
 
 
 class NoListing(NotNow):
@@ -52,10 +66,11 @@ def approve(change: ListingChange, *, by: Actor) -> Listing:
 
     Raises what `listings.approve` does.
     """
-    first = change.is_first
+    first, entered_by = change.is_first, None if change.is_team_record else change.sent_by_id
     listing = listings.approve(change, by=by)
     if first:
-        _decide(change.carer, Kind.APPROVED, by, Reason.IN_ORDER, listing=listing, alone=change.sent_by_id == _pk(by))
+        alone = entered_by is not None and entered_by == _pk(by)
+        _decide(change.carer, Kind.APPROVED, by, Reason.IN_ORDER, listing=listing, alone=alone)
     return listing
 
 
@@ -69,13 +84,29 @@ def suspend(carer: Carer, *, by: Actor, reason: str, review_on: date, on: date, 
     carer, listing = _decided_about(carer, by)
     if listing.suspended_at:
         raise Decided(f"{carer} is suspended already, since {timezone.localdate(listing.suspended_at):%-d %B %Y}.")
-    if review_on <= on:
-        raise ValueError("The day of the review is to come.")
-    if reason == Reason.SAFEGUARDING and words.strip():
-        raise ValueError("Of a safeguarding matter nothing is said to the carer.")
-    services.suspend(listing, by=by, reason=_one_of(SUSPEND_FOR, reason))
-    decision = _decide(carer, Kind.SUSPENDED, by, reason, words=words, review_on=review_on)
-    _tell(carer, decision, SUSPENDED)
+    reason = _suspended_for(reason, words, review_on, on)
+    services.suspend(listing, by=by, reason=reason)
+    decision = _decide(carer, Kind.SUSPENDED, by, reason, words=words.strip(), review_on=review_on)
+    _tell(carer, decision, on)
+    return decision
+
+
+@transaction.atomic
+def look_again(
+    carer: Carer, *, by: Actor, reason: str, review_on: date, on: date, words: str = "", after: Decision | None = None
+) -> Decision:
+    """It stays suspended until another day: a decision of its own. `after` is the one that whoever decides has read.
+
+    Raises as `suspend` does, and `Decided` where it is not suspended, or somebody else decided about it meanwhile.
+    """
+    carer, listing = _decided_about(carer, by)
+    if not listing.suspended_at:
+        raise Decided(f"{carer} is not suspended.")
+    if suspension_of(carer) != after:
+        raise Decided(f"Somebody else has looked at the suspension of {carer} meanwhile.")
+    reason = _suspended_for(reason, words, review_on, on)
+    decision = _decide(carer, Kind.SUSPENDED, by, reason, words=words.strip(), review_on=review_on)
+    _tell(carer, decision, on, again=True)
     return decision
 
 
@@ -87,13 +118,13 @@ def reinstate(carer: Carer, *, by: Actor, reason: str, on: date, words: str = ""
         raise Decided(f"{carer} is not suspended.")
     services.reinstate(listing, by=by, reason=_one_of(REINSTATE_FOR, reason))
     settle(carer, by=by, on=on)
-    decision = _decide(carer, Kind.REINSTATED, by, reason, words=words)
-    _tell(carer, decision, REINSTATED, listing=listing, public=listing.state(on) == Listing.State.LIVE)
+    decision = _decide(carer, Kind.REINSTATED, by, reason, words=words.strip())
+    _tell(carer, decision, on)
     return decision
 
 
 @transaction.atomic
-def end(carer: Carer, *, by: Actor, reason: str, words: str = "") -> Decision:
+def end(carer: Carer, *, by: Actor, reason: str, on: date, words: str = "") -> Decision:
     """For good: the page says that it has gone, and what was under way stops. Of somebody who died nothing is sent.
 
     Raises `Decided`, `OwnPaper`, and `TriedTooLittle` for somebody who cannot be reached.
@@ -107,19 +138,93 @@ def end(carer: Carer, *, by: Actor, reason: str, words: str = "") -> Decision:
         raise TriedTooLittle(days)
     if reason == Reason.DIED:
         letters.silence(carer, by=by)
-    decision = _decide(carer, Kind.ENDED, by, reason, words=words)
+    decision = _decide(carer, Kind.ENDED, by, reason, words=words.strip())
     carer = leaving.leave(carer, by=by, reason=reason, tell=False)
-    stays = {"evidence_months": settings.EVIDENCE_MONTHS, "gone_on": forgetting.gone_on(carer)}
-    _tell(carer, decision, ENDED, until=leaving.account_until(carer), **stays)
+    _tell(carer, decision, on)
     return decision
+
+
+@transaction.atomic
+def approve_register(register: Register, *, by: Actor, on: date, only: Collection[int]) -> Together:
+    """Of those that moved in with a register, whoever's standing says yes is approved: each a decision of its own.
+
+    `only` are the numbers of the carers whom whoever decides was shown. Each whole or not at all: somebody who cannot
+    be approved holds up nobody else, and is named with the reason. The papers were the council's before, so whoever
+    moved them in may do it. Pressed again, nobody is approved twice.
+    """
+    row = Register.objects.select_for_update().get(pk=register.pk)
+    if not row.moved_in_at or row.undone_at:
+        raise NotNow("This register is not moved in.")
+    done, left = [], []
+    for carer in moving.who_may_be_listed(row, on):
+        if carer.pk not in only:
+            continue
+        try:
+            with transaction.atomic():
+                approve(carer.listing_changes.waiting().get(), by=by)
+        except ListingChange.DoesNotExist:
+            left.append((carer, "Their listing is not with the team."))
+        except NotNow as error:
+            left.append((carer, str(error)))
+        except ValidationError as error:
+            left.append((carer, " ".join(error.messages)))
+        else:
+            done.append(carer)
+    if done:
+        record("register.approved", by=by, target=row, count=len(done), left=len(left))
+    return Together(done, left)
+
+
+# --- what it comes to, before and after ------------------------------------------------------------------
+
+
+def preview(
+    carer: Carer, kind: Decision.Kind, *, on: date, reason: str, words: str = "", review_on: date | None = None
+) -> list[letters.Said]:
+    """What the carer would read if it were decided so; nothing where they died."""
+    if reason == Reason.DIED:
+        return []
+    decision = Decision(kind=kind, carer_id=carer.pk, reason=reason, words=words.strip(), review_on=review_on)
+    again = kind == Kind.SUSPENDED and bool(carer.listing and carer.listing.suspended_at)
+    return letters.preview(carer, *_message(carer, decision, on, again=again))
+
+
+def public_without_suspension(carer: Carer, on: date) -> bool:
+    """Whether people would find them that day, were it not for the team's decision."""
+    if carer.listing is None:
+        return False
+    listing = copy(carer.listing)
+    listing.suspended_at = None
+    return listing.state(on) == Listing.State.LIVE
+
+
+def last_heard(carer: Carer) -> date | None:
+    """The last day on which they did something here themselves, or somebody of the team talked with them."""
+    own = carer.owner_id and {"sent_by": carer.owner_id}
+    moments = [
+        carer.owner.last_login if carer.owner else None,
+        _latest(carer.evidence.filter(**own), "sent_at") if own else None,
+        _latest(carer.listing_changes.filter(**own), "sent_at") if own else None,
+        _latest(HelpAnswer.objects.filter(request__carer=carer, from_carer=True), "at"),
+        _latest(Note.objects.filter(carer=carer, kind=Note.Kind.REACHED), "at"),
+    ]
+    last = max((at for at in moments if at), default=None)
+    return timezone.localdate(last) if last else None
+
+
+def tries(carer: Carer) -> list[Note]:
+    """The tries to reach them on days after the last on which they were heard of, the first one first."""
+    since = last_heard(carer)
+    found = Note.objects.filter(carer=carer).tries().select_related("by").order_by("at", "pk")
+    return [note for note in found if since is None or timezone.localdate(note.at) > since]
 
 
 def days_tried(carer: Carer) -> int:
     """On how many days since they last did something the team tried to reach them."""
-    return len({timezone.localdate(at) for at in Note.objects.filter(carer=carer).tries().values_list("at", flat=True)})
+    return len({timezone.localdate(note.at) for note in tries(carer)})
 
 
-def decisions_about(carer: Carer) -> Any:
+def decisions_about(carer: Carer) -> QuerySet[Decision]:
     return Decision.objects.filter(carer_id=carer.pk)
 
 
@@ -130,12 +235,32 @@ def suspension_of(carer: Carer) -> Decision | None:
     return decisions_about(carer).filter(kind=Kind.SUSPENDED).first()
 
 
+def suspended() -> QuerySet[Carer]:
+    """Those suspended now, each with `review_on`, the day by which somebody looks again."""
+    last = Decision.objects.filter(carer_id=OuterRef("pk"), kind=Kind.SUSPENDED).order_by("-at", "-pk")
+    found = Carer.objects.filter(listing__suspended_at__isnull=False, left_at__isnull=True)
+    return found.annotate(review_on=Subquery(last.values("review_on")[:1]))
+
+
+def to_look_at_again(on: date) -> QuerySet[Carer]:
+    """Suspended, and the day has come; one that no decision stands behind is looked at too."""
+    return suspended().filter(Q(review_on__lte=on) | Q(review_on__isnull=True))
+
+
 def _decided_about(carer: Carer, by: Actor) -> tuple[Carer, Listing]:
     carer = held(carer)
     not_own(carer, by)
     if not listings.is_approved(carer) or carer.listing is None:
         raise NoListing
     return carer, carer.listing
+
+
+def _suspended_for(reason: str, words: str, review_on: date, on: date) -> Reason:
+    if not on < review_on <= on + LONGEST:
+        raise ValueError("The day of the review is to come, and within a year.")
+    if reason == Reason.SAFEGUARDING and words.strip():
+        raise ValueError("Of a safeguarding matter nothing is said to the carer.")
+    return _one_of(SUSPEND_FOR, reason)
 
 
 def _one_of(reasons: tuple[Reason, ...], reason: str) -> Reason:
@@ -160,10 +285,23 @@ def _pk(by: Actor) -> int | None:
     return who(by)[1]
 
 
-def _tell(carer: Carer, decision: Decision, template: str, **more: Any) -> None:
-    letters.tell(
-        carer,
-        key=f"decision:{decision.pk}",
-        template=template,
-        context={"decision": decision, "carer": carer, "site": settings.SITE_URL, **more},
-    )
+def _latest(rows: Any, column: str) -> Any:
+    return rows.aggregate(last=Max(column))["last"]
+
+
+def _message(carer: Carer, decision: Decision, on: date, *, again: bool) -> tuple[str, dict[str, Any]]:
+    """The mail about a decision, and what it says: the same before it is decided as after."""
+    said = {"decision": decision, "carer": carer, "site": settings.SITE_URL}
+    if decision.kind == Kind.SUSPENDED:
+        return (STILL_SUSPENDED if again else SUSPENDED), said
+    if decision.kind == Kind.REINSTATED:
+        return REINSTATED, {**said, "public": public_without_suspension(carer, on)}
+    leaver = copy(carer)
+    leaver.left_at = leaver.left_at or timezone.now()
+    stays = {"evidence_months": settings.EVIDENCE_MONTHS, "gone_on": forgetting.gone_on(leaver)}
+    return ENDED, {**said, "until": leaving.account_until(leaver), **stays}
+
+
+def _tell(carer: Carer, decision: Decision, on: date, *, again: bool = False) -> None:
+    template, said = _message(carer, decision, on, again=again)
+    letters.tell(carer, key=f"decision:{decision.pk}", template=template, context=said)

@@ -1,22 +1,65 @@
-"""What the team's own work holds about a carer: what was decided, and what was noted about them."""
+"""What the team's own work holds about a carer: to take away, and to erase.
 
+The copy leaves out what it may (DPA 2018, Schedule 2, paragraph 16, and Schedule 3): notes that speak of somebody else
+or could put somebody at risk; who decided or wrote; and the code of a decision's reason, for of a safeguarding matter
+the carer is told that the listing is paused, and no more (product.md, "Feedback"). It says to everybody that something
+may be left out, so that saying it tells nobody anything; whoever asks is answered by a person.
+"""
+
+from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
-from accounts.personal import Person
-from compliance.models import Decision, Note
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.personal import Part, Person
+from audit import append_only
+from audit.recording import Actor
+from compliance.models import Decision, Reminder
+from onboarding import forgetting
 from onboarding.personal import carer_of
 
 
 def personal_data(who: Person) -> dict[str, Any]:
-    """Not who decided or wrote, which is about somebody else; nor the code of the reason: of a safeguarding matter the
-    carer is told that the listing is paused, and no more (product.md, "Feedback"). `words` are what they were told.
-    """
     carer = carer_of(who)
     if carer is None:
         return {}
     decisions = Decision.objects.filter(carer_id=carer.pk).order_by("at", "pk")
-    notes = Note.objects.filter(carer=carer).order_by("at", "pk")
+    reminders = carer.reminders.filter(to=Reminder.CARER).order_by("at", "pk")
     return {
         "decisions about you": list(decisions.values("at", "kind", "words")),
-        "notes about you": list(notes.values("at", "kind", "words")),
-    }
+        "notes about you": list(
+            carer.notes.filter(held_back=False).order_by("at", "pk").values("at", "kind", "words")
+        ),
+        "reminders": list(reminders.values("requirement", "last_day", "threshold", "at")),
+        "what may be left out": [{"of this copy": left_out()}],
+    }  # fmt: skip
+
+
+def left_out() -> str:
+    return _(
+        "Something may be left out of this copy: what is about somebody else, and what could put somebody at risk if "
+        "it were told (Data Protection Act 2018, Schedules 2 and 3). Ask the team if you would like a person to look "
+        "at it. You can complain to the Information Commissioner."
+    )
+
+
+def erase(who: Person, *, by: Actor, on: date) -> Iterator[Part]:
+    """Before the journey goes. Of whoever was listed, it stays for its years what was decided and on what it rests."""
+    carer = carer_of(who)
+    if carer is None:
+        return
+    was_listed = forgetting.was_listed(carer)
+    notes = carer.notes.filter(held_back=False) if was_listed else carer.notes.all()
+    number, _kinds = notes.delete()
+    reminders, _kinds = carer.reminders.all().delete()
+    if number:
+        yield Part("notes", _("Notes of the team about you"), gone=number)
+    if reminders:
+        yield Part("reminders", _("When we reminded you"), gone=reminders)
+    if not was_listed:
+        append_only.purge(Decision.objects.filter(carer_id=carer.pk), before=timezone.now(), by=by)
+    else:
+        stays = _("We may keep some: what is about somebody else, or could put somebody at risk if it were told.")
+        yield Part("notes-held", _("Notes of the team"), stays=stays, until=forgetting.gone_on(carer, on))

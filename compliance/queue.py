@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
 
-from compliance import claims, lapsing
+from compliance import claims, deciding, lapsing
 from compliance.comparing import whose
-from compliance.models import Claim, Decision
+from compliance.models import Claim
 from onboarding import listing_words
 from onboarding.models import Carer, CodeAgreement, Evidence, HelpRequest, Interest, ListingChange, TrainingSession
 from onboarding.models.help import HelpAnswer
@@ -294,11 +294,8 @@ def interests(on: date) -> Iterator[Thing]:
 
 def suspensions(on: date) -> Iterator[Thing]:
     """Suspended, and the day on which somebody was to look again has come."""
-    latest = Decision.objects.filter(carer_id=OuterRef("pk"), kind=Decision.Kind.SUSPENDED).order_by("-at", "-pk")
-    rows = Carer.objects.filter(listing__suspended_at__isnull=False, listing__ended_at=None).annotate(
-        review_on=Subquery(latest.values("review_on")[:1]), since=Subquery(latest.values("at")[:1])
-    )
-    for row in rows.filter(review_on__lte=on):
+    rows: Iterable[Any] = deciding.to_look_at_again(on).annotate(since=F("listing__suspended_at"))
+    for row in rows:
         why = "The day of the review has come"
         yield Thing("suspension", row.pk, "Suspended", row.name, row.since, row, row.review_on, why)
 

@@ -19,7 +19,6 @@ from directory import availability, money, services, vocabulary
 from directory.enquiry_admin import EnquiryAdmin  # noqa: F401 (Django finds it here)
 from directory.models import CheckRow, Listing, ListingQuerySet, ListingService, PostcodeLoad
 from directory.payments import payments_in_words
-from directory.services import Reason
 
 
 class Rows(ReadOnly, admin.TabularInline):
@@ -69,69 +68,26 @@ class PublicStateFilter(admin.SimpleListFilter):
         return queryset
 
 
-class Decision(NamedTuple):
-    """A verb, the word for having done it, what people are told before, and the reasons there can be for it."""
+class Pausing(NamedTuple):
+    """A verb, the word for having done it, and what people are told before."""
 
     verb: Callable[..., None]
     done: str
     effect: str
-    reasons: tuple[Reason, ...] = ()
 
 
-TAKEN_DOWN = (Reason.CONCERN, Reason.PAPERS, Reason.ASKED, Reason.UNREACHABLE, Reason.OTHER)
-PUT_BACK = (Reason.SETTLED, Reason.PAPERS, Reason.MISTAKE, Reason.OTHER)
-GONE = (
-    Reason.ASKED,
-    Reason.STOPPED,
-    Reason.MOVED,
-    Reason.DIED,
-    Reason.UNREACHABLE,
-    Reason.PAPERS,
-    Reason.CONCERN,
-    Reason.OTHER,
-)
-DECISIONS = {
-    "pause": Decision(
+PAUSING = {
+    "pause": Pausing(
         services.pause,
         "Paused",
         "The page says “This listing is paused” within a minute, and comes back by itself on the day you choose.",
     ),
-    "resume": Decision(
+    "resume": Pausing(
         services.resume,
         "Resumed",
         "The pause is lifted. What is suspended, or whose checks have run out, stays hidden. Nobody is mailed.",
     ),
-    "suspend": Decision(
-        services.suspend,
-        "Suspended",
-        "The page says “This listing is paused” within a minute, until somebody reinstates it. Nobody is mailed.",
-        TAKEN_DOWN,
-    ),
-    "reinstate": Decision(
-        services.reinstate,
-        "Reinstated",
-        "The suspension is lifted. What is paused, or whose checks have run out, stays hidden. Nobody is mailed.",
-        PUT_BACK,
-    ),
-    "end": Decision(
-        services.end,
-        "Ended",
-        "The page says “This listing has gone”, for good, and the photo is deleted: this cannot be undone. "
-        "Nobody is mailed.",
-        GONE,
-    ),
 }
-
-
-class ReasonForm(forms.Form):
-    """Why: one of a few reasons, recorded with the name of whoever decides."""
-
-    def __init__(self, *args: Any, reasons: tuple[Reason, ...], **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        choices = [("", "Choose a reason"), *((reason.value, reason.label) for reason in reasons)]
-        self.fields["reason"] = forms.ChoiceField(
-            choices=choices, help_text="Recorded with your name. The listing’s page never says it."
-        )
 
 
 class UntilForm(forms.Form):
@@ -178,14 +134,15 @@ class ListingAdmin(ReadOnly, admin.ModelAdmin):
         ("Prices", {"fields": ["charges", "minimum_minutes", "price_note_en", "price_note_cy"]}),
     ]
     inlines = [Services, Checks]
-    actions = ["pause", "resume", "suspend", "reinstate", "end"]
+    actions = ["pause", "resume"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Listing]:
         """With the day of this request on each row: this object serves all requests at once."""
         return super().get_queryset(request).annotate(today=Value(request.today))  # type: ignore[attr-defined]
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
-        """Who may take listings down and put them back."""
+        """Who may pause a listing for its carer, and lift that. Suspending and ending are decisions about the carer
+        (compliance)."""
         return request.user.has_perm("directory.decide_listing")
 
     @admin.display(description="public today")
@@ -230,25 +187,6 @@ class ListingAdmin(ReadOnly, admin.ModelAdmin):
             return self._do(request, queryset, "resume")
         return self._ask(request, queryset, "resume")
 
-    @admin.action(description="Suspend …", permissions=["decide"])
-    def suspend(self, request: HttpRequest, queryset: QuerySet[Listing]) -> HttpResponse | None:
-        return self._for_a_reason(request, queryset, "suspend")
-
-    @admin.action(description="Reinstate …", permissions=["decide"])
-    def reinstate(self, request: HttpRequest, queryset: QuerySet[Listing]) -> HttpResponse | None:
-        return self._for_a_reason(request, queryset, "reinstate")
-
-    @admin.action(description="End for good …", permissions=["decide"])
-    def end(self, request: HttpRequest, queryset: QuerySet[Listing]) -> HttpResponse | None:
-        return self._for_a_reason(request, queryset, "end")
-
-    def _for_a_reason(self, request: HttpRequest, queryset: QuerySet[Listing], action: str) -> HttpResponse | None:
-        data = request.POST if "confirmed" in request.POST else None
-        form = ReasonForm(data, reasons=DECISIONS[action].reasons)
-        if not form.is_valid():
-            return self._ask(request, queryset, action, form)
-        return self._do(request, queryset, action, reason=form.cleaned_data["reason"])
-
     def _ask(
         self, request: HttpRequest, queryset: QuerySet[Listing], action: str, form: forms.Form | None = None
     ) -> HttpResponse:
@@ -258,18 +196,18 @@ class ListingAdmin(ReadOnly, admin.ModelAdmin):
             "title": f"{action.capitalize()}: are you sure?",
             "listings": queryset,
             "action": action,
-            "effect": DECISIONS[action].effect,
+            "effect": PAUSING[action].effect,
             "form": form,
         }
         return TemplateResponse(request, "admin/directory/listing/confirm.html", context)
 
     @transaction.atomic
     def _do(self, request: HttpRequest, queryset: QuerySet[Listing], action: str, **facts: Any) -> HttpResponse | None:
-        decision = DECISIONS[action]
+        what = PAUSING[action]
         for listing in queryset:
-            decision.verb(listing, by=request.user, **facts)
+            what.verb(listing, by=request.user, **facts)
         names = ", ".join(str(listing) for listing in queryset)
-        self.message_user(request, f"{decision.done}: {names}.", messages.SUCCESS)
+        self.message_user(request, f"{what.done}: {names}.", messages.SUCCESS)
         return None
 
 

@@ -44,6 +44,7 @@ GROUPS = {
         ("Team", "accounts_teammember", "accounts.view_teammember"),
     ),
     "Look back": (
+        ("Decisions", "compliance_decision", "compliance.view_decision"),
         ("Papers", "onboarding_evidence", "onboarding.view_evidence"),
         ("Listings and changes", "onboarding_listingchange", "onboarding.view_listingchange"),
         ("Who did what", "audit_auditevent", "audit.view_auditevent"),

@@ -28,8 +28,8 @@ from onboarding.personal import carer_of
 
 # Every room that knows something of people offers `personal_data(person)`.
 ROOMS = ("accounts", "onboarding", "compliance", "directory", "notifications")
-# Those that offer `erase(person)`: the account goes after the journey that is in it.
-ERASING = ("onboarding", "accounts", "directory")
+# Those that offer `erase(person)`: what hangs on the journey goes before it, and the account after it.
+ERASING = ("compliance", "onboarding", "accounts", "directory")
 
 
 WHOM = "an email address that they use or used; or the number of a carer, who may have none"

@@ -32,7 +32,7 @@ class CarerAdmin(AtTheDesk, ReadOnly, Asking):
         "name", "owner", "listing", "phone", "email", "language", "letters_to", "large_print", "joined_at", "left_at",
     ]  # fmt: skip
     change_form_template = "admin/onboarding/carer/page.html"
-    actions = None
+    actions: list[str] | None = None
 
     def get_urls(self) -> list[URLPattern]:
         guard, start = self.admin_site.admin_view, "onboarding_carer"

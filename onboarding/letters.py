@@ -17,6 +17,7 @@ from accounts import team
 from audit.recording import Actor, record
 from directory.models import Listing
 from notifications import outbox
+from notifications.models import Message
 from onboarding import guardrail
 from onboarding.dates import add_months
 from onboarding.models import Booking, Carer, Letter
@@ -67,6 +68,11 @@ def tell(
         at_once=at_once,
         stop_link=stop_link,
     )
+
+
+def was_told(carer: Carer, key: str) -> bool:
+    """Whether this `key` was told, by mail or letter."""
+    return carer.letters.filter(key=key).exists() or Message.objects.filter(key=key).exists()
 
 
 def preview(carer: Carer, template: str, context: Mapping[str, Any] | None = None) -> list[Said]:

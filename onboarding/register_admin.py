@@ -141,10 +141,13 @@ class RegisterAdmin(ReadOnly, Asking):
         context: dict[str, Any] = {"register": register}
         if register.moved_in_at and not register.undone_at:
             carers = register.carers.order_by("name")
-            may = moving.who_may_be_listed(register, today)
+            waiting = moving.waiting(register, today)
+            may = [carer for carer, why_not in waiting if not why_not]
             may_invite = request.user.has_perm(inviting.INVITE)
             context |= {"invite": inviting.due(register).count() if may_invite else 0}
-            context |= {"carers": carers.count(), "may": may, "others": carers.exclude(pk__in=[it.pk for it in may])}
+            context |= {"carers": carers.count(), "may": may, "others": [one for one in waiting if one[1]]}
+            context |= {"done": carers.filter(listing__isnull=False, left_at__isnull=True)}
+            context |= {"gone": carers.filter(left_at__isnull=False)}
         elif register.rows:
             found = checking.check(register, on=today)
             businesses = len({entry.key for entry in found.entries})

@@ -69,6 +69,7 @@ class Where:
     title: str
     reasons: list[Any] = field(default_factory=list)
     more: str = ""
+    by_team: bool = False
     listing: Listing | None = None
     dropped: list[tuple[str, list[Reason]]] = field(default_factory=list)
 
@@ -169,8 +170,8 @@ class TaskList:
 
 def hidden(listing: Listing, now: Standing) -> Where:
     """Published, and not shown that day."""
-    if listing.suspended_at:
-        return Where(_("The team has taken your page down. Ring us to talk about it."))
+    if listing.suspended_at:  # never why (product.md, "Feedback")
+        return Where(_("The team has paused your page."), by_team=True)
     if listing.paused_until and listing.paused_until > now.on:
         said = _("You have paused your page. It is public again on %(day)s.")
         return Where(said % {"day": date_format(listing.paused_until)})

@@ -23,7 +23,7 @@ from PIL import Image
 
 from accounts import invitations, roles
 from accounts.models import Invitation, TeamMember, User
-from compliance import claims
+from compliance import claims, deciding
 from compliance.models import Reminder
 from content.models import Page
 from directory import basemap
@@ -306,3 +306,9 @@ def reminder(there):
 @thing
 def job(there):
     return JobRun.objects.create(name="send-messages")
+
+
+@thing
+def decision(there):
+    gone = Carer.objects.create(name="Mair Bowen")
+    return deciding.end(gone, by=BY, reason="died", on=TODAY)

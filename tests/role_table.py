@@ -140,12 +140,17 @@ admin:onboarding_codeagreement_{changelist,change,history}  in     in     in    
 admin:onboarding_headcount_{changelist,change,history}      in     in     in     no     ok     no     ok     ok     no
 admin:onboarding_guide_{changelist,change,history}          in     in     in     no     no     ok     ok     ok     no
 admin:compliance_reminder_{changelist,change,history}       in     in     in     ok     ok     no     ok     ok     no
+admin:compliance_decision_{changelist,change,history}       in     in     in     ok     ok     no     ok     ok     no
 
 # The admin: what is done                                   nobody carer  other  review case   editor manage audit  safe
 admin:accounts_teammember_{invite,roles,remove,reset}       in     in     in     no     no     no     ok     no     no
 admin:onboarding_register_{read,template,look}              in     in     in     no     no     no     ok     no     no
 admin:onboarding_register_{columns,move_in,undo,invite}     in     in     in     no     no     no     ok     no     no
 admin:onboarding_carer_{enter,reached,invite}               in     in     in     ok     ok     no     ok     no     no
+admin:onboarding_carer_note                                 in     in     in     ok     ok     no     ok     no     no
+admin:compliance_decision_{suspend,end}                     in     in     in     ok     no     no     ok     no     no
+admin:compliance_decision_{look_again,reinstate}            in     in     in     to     no     no     to     no     no
+admin:compliance_decision_register                          in     in     in     no     no     no     ok     no     no
 admin:onboarding_letter_{paper,posted}                      in     in     in     ok     ok     no     ok     no     no
 admin:accounts_invitation_withdraw                          in     in     in     no     no     no     ok     no     no
 admin:onboarding_carer_{record,record_of_worker}            in     in     in     ok     no     no     ok     no     no
@@ -191,6 +196,8 @@ admin:files_{storedfile,fileview}_{add,delete}              in     in     in    
 /admin/onboarding/register/<path:object_id>/                in     in     in     to     to     to     to     to     to
 admin:onboarding_listingchange_{add,delete}                 in     in     in     no     no     no     no     no     no
 /admin/onboarding/listingchange/<path:object_id>/           in     in     in     to     to     to     to     to     to
+admin:compliance_decision_{add,delete}                      in     in     in     no     no     no     no     no     no
+/admin/compliance/decision/<path:object_id>/                in     in     in     to     to     to     to     to     to
 admin:onboarding_{carer,evidence}_{add,delete}              in     in     in     no     no     no     no     no     no
 /admin/onboarding/{carer,evidence}/<path:object_id>/        in     in     in     to     to     to     to     to     to
 /admin/files/photo/<path:object_id>/                        in     in     in     to     to     to     to     to     to
@@ -241,6 +248,10 @@ admin:accounts_teammember_{roles,remove,reset}              team_member
 admin:accounts_invitation_withdraw                          invitation
 admin:notifications_message_again                           message
 admin:onboarding_carer_{reached,invite}                     carer
+admin:onboarding_carer_note                                 carer
+admin:compliance_decision_{suspend,look_again}              carer
+admin:compliance_decision_{reinstate,end}                   carer
+admin:compliance_decision_register                          register
 admin:onboarding_carer_record                               carer 'hmrc'
 admin:onboarding_carer_record_of_worker                     carer 'identity' worker
 admin:compliance_review                                     'paper' evidence

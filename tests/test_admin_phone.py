@@ -16,7 +16,7 @@ from PIL import Image
 
 from accounts import invitations
 from accounts.models import Invitation, TeamMember, User
-from compliance import claims
+from compliance import claims, deciding, noting
 from compliance.models import Reminder
 from content.models import Page
 from directory.enquiries import send_enquiry
@@ -76,6 +76,7 @@ def manager(time_machine, client):
     send_the_rest(Carer.objects.first())
     user = member("manager@council.example.org", "manager")
     claims.claim("help", HelpRequest.objects.first().pk, by=member("reviewer@council.example.org"), now=timezone.now())
+    decide_about(Carer.objects.first(), user)
     invitations.invite(by=user, email="new-" + LONG, slugs=["editor"], language="en")
     with transaction.atomic():  # the second factor it comes with is in the audit
         client.force_login(user)
@@ -100,6 +101,13 @@ def send_the_rest(carer):
     facts = {**WRITTEN, **base("usk"), "intro_en": "i" * 150, "website": f"https://{'w' * 60}.example.org/"}
     listings.keep(carer, by=BY, facts=facts)
     listings.send(carer, by=BY)
+
+
+def decide_about(carer, officer):
+    """A note and a decision, of which the carer's page and the list of decisions are made."""
+    noting.write(carer, by=officer, words="R" * 200, held_back=True)
+    gone = Carer.objects.create(name="G" * 80)
+    deciding.end(gone, by=officer, reason="moved", words="M" * 200, on=TODAY)
 
 
 def sign_the_code():
@@ -147,6 +155,9 @@ def addresses():
     yield reverse("admin:onboarding_carer_enter")
     for page in ("reached", "invite"):
         yield reverse(f"admin:onboarding_carer_{page}", args=[Letter.objects.first().carer_id])
+    yield reverse("admin:onboarding_carer_note", args=[Evidence.objects.get().carer_id])
+    yield reverse("admin:compliance_decision_end", args=[Evidence.objects.get().carer_id])
+    yield reverse("admin:compliance_decision_register", args=[Register.objects.get().pk])
     yield reverse("admin:onboarding_register_read")
     for page in ("columns", "look", "move_in", "undo", "invite"):
         yield reverse(f"admin:onboarding_register_{page}", args=[Register.objects.get().pk])

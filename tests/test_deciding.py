@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.models import User
 from audit.models import AuditEvent
-from compliance import deciding
+from compliance import deciding, noting
 from compliance.models import Decision, Note
+from directory import services
 from directory.models import Listing
 from directory.services import Reason
 from notifications import outbox
@@ -110,7 +112,7 @@ def test_nobody_decides_about_themselves(listed):
     with pytest.raises(OwnPaper):
         suspend(listed, listed.owner)
     with pytest.raises(OwnPaper):
-        deciding.end(listed, by=listed.owner, reason=Reason.ASKED)
+        deciding.end(listed, by=listed.owner, reason=Reason.ASKED, on=TODAY)
 
 
 def test_where_nothing_was_approved_there_is_nothing_to_suspend(carer, officer):  # noqa: F811
@@ -119,12 +121,12 @@ def test_where_nothing_was_approved_there_is_nothing_to_suspend(carer, officer):
 
 
 def test_ended_it_is_gone_for_good_and_they_read_why(listed, officer):
-    deciding.end(listed, by=officer, reason=Reason.MOVED)
+    deciding.end(listed, by=officer, reason=Reason.MOVED, on=TODAY)
     assert state(listed) == Listing.State.ENDED
     assert "you moved away" in last_mail().text
     assert Message.objects.filter(template="onboarding/mail/left").count() == 0
     with pytest.raises(Decided, match="left already"):
-        deciding.end(listed, by=officer, reason=Reason.MOVED)
+        deciding.end(listed, by=officer, reason=Reason.MOVED, on=TODAY)
     with pytest.raises(deciding.NoListing):
         suspend(listed, officer)
 
@@ -132,11 +134,11 @@ def test_ended_it_is_gone_for_good_and_they_read_why(listed, officer):
 def test_who_cannot_be_reached_was_tried_on_three_days_first(listed, officer, time_machine):
     for day in range(3):
         with pytest.raises(deciding.TriedTooLittle, match=f"{day} so far"):
-            deciding.end(listed, by=officer, reason=Reason.UNREACHABLE)
-        time_machine.move_to(f"2026-11-2{day + 1} 09:00Z")
+            deciding.end(listed, by=officer, reason=Reason.UNREACHABLE, on=TODAY)
+        time_machine.move_to(f"2026-11-2{day + 2} 09:00Z")
         for _twice_a_day in range(2):
             Note.objects.create(carer=listed, kind=Note.Kind.TRIED, words="Rang, no answer.", by=officer)
-    deciding.end(listed, by=officer, reason=Reason.UNREACHABLE)
+    deciding.end(listed, by=officer, reason=Reason.UNREACHABLE, on=TODAY)
     assert "could not" in last_mail().text
 
 
@@ -146,7 +148,7 @@ def test_after_somebody_died_nothing_goes_to_them_any_more(listed, officer):
                      context={"decision": Decision.objects.get(), "evidence_months": 6})  # fmt: skip
     sent = Message.objects.filter(to__iexact="bryn@example.org")
     assert sent.exists()
-    deciding.end(listed, by=officer, reason=Reason.DIED)
+    deciding.end(listed, by=officer, reason=Reason.DIED, on=TODAY)
     assert not sent.exists()
     assert not Letter.objects.filter(carer=listed).exists()
     listed.owner.refresh_from_db()
@@ -184,3 +186,60 @@ def test_listings_of_a_sent_back_first_change_stay_unapproved(carer, officer):  
     write(carer, **WRITTEN, **base("usk"))
     listings.send_back(carer.listing_changes.waiting().get(), by=officer, reason="Say more.")
     assert not Decision.objects.exists()
+
+
+def test_a_sign_of_life_makes_the_tries_before_it_count_for_nothing(listed, officer, time_machine):
+    for day in (22, 23, 24):
+        time_machine.move_to(f"2026-11-{day} 09:00Z")
+        noting.write(listed, by=officer, kind=Note.Kind.TRIED, words="Rang, no answer.")
+    assert deciding.days_tried(listed) == 3
+    time_machine.move_to("2026-11-25 09:00Z")
+    noting.write(listed, by=officer, kind=Note.Kind.REACHED, words="She rang back.")
+    assert deciding.days_tried(listed) == 0
+    with pytest.raises(deciding.TriedTooLittle):
+        deciding.end(listed, by=officer, reason=Reason.UNREACHABLE, on=TODAY)
+    Note.objects.filter(kind=Note.Kind.REACHED).delete()
+    listed.owner.last_login = timezone.now()
+    listed.owner.save()
+    assert deciding.days_tried(Carer.objects.get(pk=listed.pk)) == 0
+
+
+def test_it_stays_suspended_by_a_decision_with_another_day_and_the_second_officer_is_told(listed, officer):
+    first = suspend(listed, officer)
+    assert list(deciding.to_look_at_again(LATER - timedelta(days=1))) == []
+    assert [row.review_on for row in deciding.to_look_at_again(LATER)] == [LATER]
+    again = {"by": officer, "reason": Reason.DBS, "on": LATER, "review_on": LATER + timedelta(days=28)}
+    second = deciding.look_again(listed, after=first, **again)
+    assert deciding.suspension_of(Carer.objects.get(pk=listed.pk)) == second
+    assert "stays paused" in last_mail().subject
+    assert not deciding.to_look_at_again(LATER)
+    with pytest.raises(Decided, match="meanwhile"):
+        deciding.look_again(listed, after=first, **again)
+    with pytest.raises(ValueError, match="within a year"):
+        deciding.look_again(listed, after=second, **{**again, "review_on": LATER + timedelta(days=400)})
+
+
+def test_a_suspension_that_no_decision_stands_behind_is_to_be_looked_at(listed, officer):
+    services.suspend(listed.listing, by=officer, reason=Reason.CONCERN)
+    assert [row.pk for row in deciding.to_look_at_again(TODAY)] == [listed.pk]
+
+
+@pytest.mark.parametrize("kind", [deciding.Kind.SUSPENDED, deciding.Kind.REINSTATED, deciding.Kind.ENDED])
+def test_what_is_shown_before_the_button_is_what_goes(listed, officer, kind):
+    """In the carer's language first, word for word."""
+    User.objects.filter(pk=listed.owner_id).update(language="cy")
+    listed = Carer.objects.get(pk=listed.pk)
+    reason = {"reinstated": Reason.SETTLED, "ended": Reason.MOVED}.get(kind, Reason.CONCERN)
+    if kind == deciding.Kind.REINSTATED:
+        suspend(listed, officer)
+        listed = Carer.objects.get(pk=listed.pk)
+    facts = {"reason": reason, "words": "Ring Ann."} | ({"review_on": LATER} if kind == "suspended" else {})
+    shown = deciding.preview(listed, kind, on=TODAY, **facts)
+    verb = {"suspended": deciding.suspend, "reinstated": deciding.reinstate, "ended": deciding.end}[kind]
+    verb(listed, by=officer, on=TODAY, **facts)
+    assert [said.language for said in shown] == ["cy", "en"]
+    assert (last_mail().subject, last_mail().text) == (shown[0].subject, shown[0].text)
+
+
+def test_of_who_died_nothing_is_shown_for_nothing_goes(listed):
+    assert deciding.preview(listed, deciding.Kind.ENDED, on=TODAY, reason=Reason.DIED) == []

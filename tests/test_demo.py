@@ -10,9 +10,11 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
 
+import compliance.demo.decided
 import directory.demo
 import onboarding.demo
 from audit.models import AuditEvent
+from compliance.models import Decision
 from directory import vocabulary
 from directory.demo import look, portraits
 from directory.demo.cast import MIXED, PEOPLE, people
@@ -47,8 +49,10 @@ def scheme(request, django_db_setup, django_db_blocker, tmp_path_factory):
 
 
 def demo(scheme, *, on):
-    """The cast, and then its papers; what each says."""
-    return directory.demo.demo(scheme, on=on), onboarding.demo.demo(scheme, on=on)
+    """The cast, its papers, and what the team decided; what the first two say."""
+    said = directory.demo.demo(scheme, on=on), onboarding.demo.demo(scheme, on=on)
+    compliance.demo.decided.demo(scheme, on=on)
+    return said
 
 
 @pytest.fixture
@@ -93,7 +97,7 @@ def test_nobody_is_live_before_their_papers_were_seen(scheme, db):
     assert all(one.checks.exists() and one.services.exists() for one in everybody)
     written = AuditEvent.objects.filter(event="listing.checked_set")
     assert set(written.values_list("actor", flat=True)) == {"job:demo"}
-    assert written.count() == everybody.count()
+    assert written.count() == Listing.objects.count()
 
 
 def states(on):
@@ -209,7 +213,10 @@ def test_there_are_paused_lapsed_suspended_waiting_ended_and_unpublished_ones(ev
     assert any(listing.paused_until and listing.paused_until > TODAY for listing in hidden)
     assert any(listing.checked_until is None and listing.checks.exists() for listing in hidden)
     assert any(listing.checked_from and listing.checked_from > TODAY for listing in hidden)
-    assert any(listing.suspended_at for listing in hidden)
+    suspended = [listing for listing in hidden if listing.suspended_at]
+    assert [row.carer_id for row in Decision.objects.filter(kind="suspended")] == [
+        Carer.objects.get(listing=listing).pk for listing in suspended
+    ]
     assert any(listing.state(TODAY) == Listing.State.ENDED for listing in everyone)
     assert any(listing.state(TODAY) == Listing.State.DRAFT for listing in everyone)
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from bs4 import BeautifulSoup
 from django.contrib.admin import site
 from django.contrib.auth.models import Permission
 from django.urls import reverse
@@ -11,8 +10,9 @@ from django.urls import reverse
 from audit.models import AuditEvent
 from directory import services
 from directory.models import Listing
-from directory.services import Reason
 from tests.builders import BY, TODAY, make_listing
+from tests.listed_carers import listed_carer
+from tests.team_builders import member
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/directory/listing/"
@@ -88,49 +88,33 @@ def test_the_list_is_searched_by_name_and_phone(decider, listing, text):
     assert [one.name for one in decider.get(LIST, {"q": text}).context["cl"].queryset] == ["Bryn Lewis"]
 
 
-@pytest.mark.parametrize("action", ["pause", "suspend", "end"])
-def test_before_a_listing_is_taken_down_the_page_says_whose_and_what_happens(decider, listing, action):
-    page = act(decider, listing, action).content.decode()
+def test_before_a_listing_is_paused_the_page_says_whose_and_what_happens(decider, listing):
+    page = act(decider, listing, "pause").content.decode()
     assert "Bryn Lewis" in page
     assert "The page says" in page
     assert state() == Listing.State.LIVE
 
 
-@pytest.mark.parametrize(
-    ("action", "then", "event"), [("suspend", "hidden", "listing.suspended"), ("end", "ended", "listing.ended")]
-)
-def test_after_the_button_it_is_done_by_whoever_pressed_it_for_their_reason(decider, listing, action, then, event):
-    assert act(decider, listing, action, confirmed="yes", reason="concern").status_code == 302
-    assert state() == then
-    last = AuditEvent.objects.latest("pk")
-    assert (last.event, last.actor, last.data) == (event, "user", {"reason": "concern"})
-
-
 @pytest.mark.parametrize("action", ["suspend", "reinstate", "end"])
-def test_the_page_before_asks_for_the_reason(decider, listing, action):
-    page = BeautifulSoup(act(decider, listing, action).content, "html.parser")
-    field = page.select_one("select[name=reason]")
-    assert page.select_one(f"label[for={field['id']}]")
-    assert {option["value"] for option in field.select("option")} <= {"", *Reason.values}
-
-
-@pytest.mark.parametrize("reason", ["", "because", "moved"])
-def test_without_a_reason_there_can_be_for_it_nothing_is_done(decider, listing, reason):
-    page = act(decider, listing, "suspend", confirmed="yes", reason=reason).content.decode()
-    assert 'class="errorlist"' in page
+def test_what_is_a_decision_about_the_carer_is_not_made_here(decider, listing, action):
+    act(decider, listing, action, confirmed="yes", reason="concern")
     assert state() == Listing.State.LIVE
+    assert action not in dict(decider.get(LIST).context["action_form"].fields["action"].choices)
 
 
-@pytest.mark.parametrize(
-    ("down", "up"),
-    [(("suspend", {"reason": "concern"}), ("reinstate", {"reason": "settled"})),
-     (("pause", {"until": TODAY + timedelta(days=1)}), ("resume", {}))],
-)  # fmt: skip
-def test_a_suspension_and_a_pause_are_lifted_here_too(decider, listing, down, up):
-    for action, more in (down, up):
+def test_the_listing_leads_to_its_carer(client, today):
+    client.force_login(member("reviewer@council.example.org", "reviewer"))
+    carer = listed_carer()
+    page = client.get(reverse("admin:directory_listing_change", args=[carer.listing_id])).content.decode()
+    assert reverse("admin:onboarding_carer_change", args=[carer.pk]) in page
+
+
+def test_a_pause_is_lifted_here_too(decider, listing):
+    for action, more in (("pause", {"until": TODAY + timedelta(days=1)}), ("resume", {})):
         assert act(decider, listing, action).status_code == 200
         act(decider, listing, action, confirmed="yes", **more)
-        assert (state() == Listing.State.LIVE) is (action == up[0])
+        assert (state() == Listing.State.LIVE) is (action == "resume")
+    assert AuditEvent.objects.latest("pk").event == "listing.resumed"
 
 
 def test_a_pause_needs_a_day_after_today(decider, listing):
@@ -145,11 +129,11 @@ def test_a_pause_needs_a_day_after_today(decider, listing):
 def test_whoever_may_only_look_takes_nothing_down(client, django_user_model, listing):
     client.force_login(staff(django_user_model, "view_listing"))
     assert "Bryn Lewis" in client.get(LIST).content.decode()
-    act(client, listing, "end", confirmed="yes", reason="moved")
+    act(client, listing, "pause", confirmed="yes", until=TODAY + timedelta(days=1))
     assert state() == Listing.State.LIVE
 
 
 def test_strangers_are_asked_to_sign_in(client, listing):
     assert client.get(LIST).status_code == 302
-    act(client, listing, "end", confirmed="yes", reason="moved")
+    act(client, listing, "pause", confirmed="yes", until=TODAY + timedelta(days=1))
     assert state() == Listing.State.LIVE

@@ -12,11 +12,14 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.personal import Person
 from audit.models import AuditEvent
+from compliance import deciding, noting, purging
+from compliance.models import Decision, Note, Reminder
 from directory import enquiries
+from directory.services import Reason
 from files.models import FileView
 from microcare import personal
 from notifications.models import Message
-from onboarding import buddies, headcounts, leaving, letters, pages, papers
+from onboarding import buddies, forgetting, headcounts, leaving, letters, pages, papers
 from onboarding.models import Carer, Interest
 from tests import training_builders
 from tests.builders import BY, TODAY, make_listing
@@ -188,3 +191,60 @@ def test_what_somebody_wrote_to_a_carer_is_in_their_own_copy_alone(megan):
                            answer_by="email", email="ann@example.org")  # fmt: skip
     assert personal.everything(Person("ann@example.org", None))["enquiries you sent"][0]["what"] == "A bath"
     assert "Ann Other" not in json.dumps(personal.everything(person(megan)), cls=personal.Encoder)
+
+
+def decided_about(megan):
+    """Suspended for one reason that may be told and one that may not, and two notes."""
+    officer, on = User.objects.get(email="officer@council.example.org"), TODAY
+    later = on + timedelta(days=28)
+    for reason in (Reason.SAFEGUARDING, Reason.PAPERS):
+        deciding.suspend(megan, by=officer, reason=reason, review_on=later, on=on)
+        deciding.reinstate(megan, by=officer, reason=Reason.SETTLED, on=on)
+    noting.write(megan, by=officer, words="Best after six.")
+    noting.write(megan, by=officer, words="A neighbour rang us.", held_back=True)
+    Reminder.objects.create(carer=megan, requirement="dbs", last_day=later, threshold=30)
+
+
+def test_the_copy_has_decisions_and_notes_but_for_what_could_put_somebody_at_risk(megan):
+    untouched = personal.everything(person(megan))
+    decided_about(megan)
+    parts = personal.everything(person(Carer.objects.get(pk=megan.pk)))
+    assert [row["kind"] for row in parts["decisions about you"]] == ["suspended", "reinstated"] * 2
+    assert [row["words"] for row in parts["notes about you"]] == ["Best after six."]
+    assert [row["requirement"] for row in parts["reminders"]] == ["dbs"]
+    whole = json.dumps(parts, cls=personal.Encoder, ensure_ascii=False)
+    assert "neighbour" not in whole
+    assert "safeguarding" not in json.dumps(parts["decisions about you"], cls=personal.Encoder)
+    # Said to everybody, so that it tells nobody anything.
+    assert untouched["what may be left out"] == parts["what may be left out"]
+    assert "Schedules 2 and 3" in str(parts["what may be left out"])
+
+
+def test_who_is_erased_takes_the_notes_along_and_decisions_stay_for_their_years(megan):
+    decided_about(megan)
+    who = person(Carer.objects.get(pk=megan.pk))
+    parts = personal.erase(who, by=BY, on=TODAY)
+    assert {part.code: part.gone for part in parts if part.code in {"notes", "reminders"}} == {
+        "notes": 1, "reminders": 1
+    }  # fmt: skip
+    held = next(part for part in parts if part.code == "notes-held")
+    assert str(held.until) == "2032-11-21"
+    assert [note.words for note in Note.objects.all()] == ["A neighbour rang us."]
+    assert Decision.objects.filter(carer_id=megan.pk).count() == 4
+    assert purging.purge_decisions(by=BY) == 0
+
+
+def test_decisions_go_six_years_after_the_carer_left_and_with_who_never_was_listed(megan, time_machine):
+    decided_about(megan)
+    deciding.end(megan, by=BY, reason=Reason.MOVED, on=TODAY)
+    for day, left in (("2032-11-20", 5), ("2032-11-22", 0)):
+        time_machine.move_to(f"{day}T09:00Z")
+        forgetting.purge_left(on=timezone.localdate(), by=BY)
+        purging.purge_decisions(by=BY)
+        assert Decision.objects.count() == left
+    assert AuditEvent.objects.get(event="audit.purged").data["count"] == 5
+    assert not Note.objects.exists()
+    new = carer("Nia")
+    deciding.end(new, by=BY, reason=Reason.STOPPED, on=timezone.localdate())
+    personal.erase(person(new), by=BY, on=timezone.localdate())
+    assert not Decision.objects.exists()

@@ -85,10 +85,4 @@ def _state(person: Person, listing: Listing, on: date) -> bool:
     if "paused" in edge and listing.paused_until != (until := on + timedelta(days=edge["paused"])):
         services.pause(listing, by=BY, until=until, on=on)
         changed = True
-    if edge.get("suspended") and not listing.suspended_at:
-        services.suspend(listing, by=BY, reason=services.Reason.CONCERN)
-        changed = True
-    if edge.get("ended") and not listing.ended_at:
-        services.end(listing, by=BY, reason=services.Reason.STOPPED)
-        changed = True
     return changed

@@ -58,6 +58,8 @@ def demo(scheme: Any, *, on: date) -> str:
 def _bring_up(person: Person, listing: Listing, *, on: date) -> int:
     """How many papers were seen. A new carer is linked last, so that the listing is settled once."""
     carer = Carer.objects.filter(listing=listing).first() or _start(person, on)
+    if carer.left_at:
+        return 0
     business = person.scheme.requirements.business(
         person.services, workers=person.team_size, keeps_records=bool(carer.keeps_records)
     )

@@ -15,7 +15,7 @@ from onboarding.papers import NotNow, user_of
 from onboarding.registers.checking import Checked, Entry, check, listing_facts_of
 from onboarding.requirements import CODE
 from onboarding.settling import held
-from onboarding.standing import standing
+from onboarding.standing import Reason, standing
 from onboarding.stretches import DAY
 
 
@@ -161,8 +161,13 @@ def undo(register: Register, *, by: Actor) -> int:
 
 def who_may_be_listed(register: Register, on: date) -> list[Carer]:
     """Those whose standing says yes, and who wait for their first approval."""
-    waiting = register.carers.filter(listing__isnull=True, left_at__isnull=True).order_by("name")
-    return [carer for carer in waiting if standing(carer, on).may_be_listed]
+    return [carer for carer, why_not in waiting(register, on) if not why_not]
+
+
+def waiting(register: Register, on: date) -> list[tuple[Carer, list[Reason]]]:
+    """Everybody of it who waits for a first approval, each with why they may not be listed that day."""
+    found = register.carers.filter(listing__isnull=True, left_at__isnull=True).order_by("name")
+    return [(carer, standing(carer, on).reasons) for carer in found]
 
 
 def purge(on: date) -> int:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 import accounts.demo
 import compliance.demo
+import compliance.demo.decided
 import directory.demo
 import directory.demo.enquiries
 import onboarding.demo
@@ -21,7 +22,7 @@ import onboarding.demo.upkeep
 from directory.models import PostcodeLoad
 
 # In this order: a listing, its papers, who owns it, what they are about, their training, what they see to over the
-# years, who else is interested, what help was asked for, what waits for the team, and how they sign in.
+# years, who else is interested, what help was asked for, what waits for the team, how they sign in, what was decided.
 ROOMS = (
     directory.demo,
     onboarding.demo,
@@ -34,6 +35,7 @@ ROOMS = (
     onboarding.demo.helped,
     compliance.demo,
     accounts.demo,
+    compliance.demo.decided,
 )
 
 

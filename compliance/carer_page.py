@@ -1,0 +1,191 @@
+"""Everything about one carer on one screen, as far as whoever looks may see it."""
+
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.db.models import Q, QuerySet, Sum
+from django.urls import reverse
+from django.utils import timezone
+
+from compliance import deciding, noting
+from compliance.decision_pages import KINDS, why_not_now
+from compliance.models import Decision, Note
+from compliance.timeline import BY_ITSELF, Happened, names, timeline
+from directory.models import Enquiry
+from directory.money import money
+from notifications.admin import ORDINARY
+from notifications.models import Message
+from onboarding import guardrail
+from onboarding.models import Booking, Carer, HelpAnswer
+from onboarding.standing import Standing
+from onboarding.task_list import TaskList
+
+LATELY = 20
+BUTTONS = {
+    "suspend": "Suspend …", "look_again": "Look at the suspension again …", "reinstate": "Reinstate …",
+    "end": "End for good …",
+}  # fmt: skip
+
+
+class Told(NamedTuple):
+    """A mail or letter: its subject, when, what became of it, and where it is read by those who may."""
+
+    at: Any
+    subject: str
+    how: str
+    state: str
+    url: str
+
+
+class CarerPage:
+    def __init__(self, carer: Carer, user: Any, page: TaskList):
+        self.carer, self.user, self.on, self.page = carer, user, page.on, page
+        self.own = carer.owner_id is not None and carer.owner_id == user.pk
+
+    def may(self, permission: str) -> bool:
+        return bool(self.user.has_perm(permission))
+
+    @property
+    def standing(self) -> Standing:
+        return self.page.now
+
+    @property
+    def public(self) -> str:
+        """What the public sees today, and why not."""
+        listing = self.carer.listing
+        if self.carer.left_at:
+            return "Left."
+        if listing is None or not listing.published_at:
+            return "Not in the directory yet."
+        if listing.suspended_at:
+            return "Suspended: people read “This listing is paused”."
+        if listing.paused_until and listing.paused_until > self.on:
+            return "Paused by the carer: people read “This listing is paused”."
+        return {"live": "In the directory today.", "ended": "Ended."}.get(
+            listing.state(self.on), "Hidden today: people read “This listing is paused”."
+        )
+
+    @cached_property
+    def suspension(self) -> Decision | None:
+        return deciding.suspension_of(self.carer)
+
+    @property
+    def buttons(self) -> list[tuple[str, str]]:
+        """Decisions that this reader may take now."""
+        if self.own or not self.may(deciding.DECIDE):
+            return []
+        return [
+            (BUTTONS[name], reverse(f"admin:compliance_decision_{name}", args=[self.carer.pk]))
+            for name in KINDS
+            if not why_not_now(self.carer, name)
+        ]
+
+    @cached_property
+    def waiting_change(self) -> Any:
+        return self.carer.listing_changes.waiting().first() if self.may("onboarding.view_listingchange") else None
+
+    @cached_property
+    def decisions(self) -> list[tuple[Decision, str]]:
+        """With who took them; none to somebody about themselves."""
+        if self.own or not self.may("compliance.view_decision"):
+            return []
+        rows = list(deciding.decisions_about(self.carer))
+        people = names({row.actor_id for row in rows if row.actor_id}, self.carer)
+        return [(row, people.get(row.actor_id, BY_ITSELF)) for row in rows]
+
+    @property
+    def reads_messages(self) -> bool:
+        return self.may(ORDINARY)
+
+    @property
+    def reads_notes(self) -> bool:
+        return self.may(noting.READ) and not self.own
+
+    @property
+    def writes_notes(self) -> bool:
+        return self.may(noting.WRITE) and not self.own
+
+    @cached_property
+    def notes(self) -> QuerySet[Note]:
+        return self.carer.notes.select_related("by") if self.reads_notes else Note.objects.none()
+
+    @cached_property
+    def happened(self) -> list[Happened]:
+        return timeline(self.carer, reasons=not self.own)
+
+    @property
+    def lately(self) -> list[Happened]:
+        return self.happened[:LATELY]
+
+    @property
+    def before(self) -> list[Happened]:
+        return self.happened[LATELY:]
+
+    @property
+    def begun(self) -> list[str]:
+        """What is begun and not sent, theirs or the desk's: it can be gone on with at the desk."""
+        drafts = [task for task in self.page.tasks if task.state == "in-progress"]
+        found = [task.requirement.en for task in drafts]
+        return [*found, "Their listing"] if hasattr(self.carer, "listing_draft") else found
+
+    @cached_property
+    def papers(self) -> list[Any]:
+        return list(self.carer.evidence.select_related("worker")) if self.may("onboarding.view_evidence") else []
+
+    @cached_property
+    def help(self) -> list[Any]:
+        if not self.may("onboarding.view_helprequest"):
+            return []
+        return list(self.carer.help_requests.prefetch_related("answers"))
+
+    @property
+    def funded(self) -> str:
+        pence = HelpAnswer.objects.filter(request__carer=self.carer).aggregate(all=Sum("funded_pence"))["all"]
+        return money(pence) if pence else ""
+
+    @property
+    def training(self) -> list[Booking]:
+        found = Booking.objects.of(self.carer).order_by("-session__starts_at")
+        return list(found) if self.may("onboarding.view_trainingsession") else []
+
+    @property
+    def enquiries(self) -> dict[str, int]:
+        rows = Enquiry.objects.sent().filter(listing=self.carer.listing_id) if self.carer.listing_id else None
+        if rows is None:
+            return {"all": 0, "answered": 0}
+        return {"all": rows.count(), "answered": rows.filter(answered_at__isnull=False).count()}
+
+    @property
+    def headcounts(self) -> list[Any]:
+        if not self.may("onboarding.view_headcount") or guardrail.most(self.on) is None:
+            return []
+        return list(self.carer.headcounts.order_by("-month")[:12])
+
+    @cached_property
+    def told(self) -> list[Told]:
+        found = [*self._mails(), *self._letters()]
+        return sorted(found, key=lambda one: one.at, reverse=True)[:LATELY]
+
+    def _mails(self) -> list[Told]:
+        if not self.carer.mail_to or not self.may("notifications.view_message"):
+            return []
+        rows = Message.objects.filter(to__iexact=self.carer.mail_to)
+        readable = [code for code in rows.order_by().values_list("reader", flat=True).distinct() if self.may(code)]
+        shown = rows.filter(Q(reader__in=readable) | Q(reader=ORDINARY))[:LATELY]
+        return [
+            Told(
+                row.queued_at, row.subject, "mail", row.state,
+                reverse("admin:notifications_message_change", args=[row.pk]) if row.reader in readable else "",
+            )
+            for row in shown
+        ]  # fmt: skip
+
+    def _letters(self) -> list[Told]:
+        if not self.may("onboarding.view_letter"):
+            return []
+        rows = self.carer.letters.order_by("-made_at", "-pk")[:LATELY]
+        return [Told(row.made_at, row.subject, "letter", letter_state(row), "") for row in rows]
+
+
+def letter_state(row: Any) -> str:
+    return f"posted on {timezone.localdate(row.posted_at):%-d %B %Y}" if row.posted_at else "to be posted"

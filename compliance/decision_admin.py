@@ -1,0 +1,87 @@
+"""Decisions about carers, to look at and to take away; each is made on a page of its own, from the carer's page."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from accounts.models import User
+from audit.admin import ReadOnly
+from audit.recording import record
+from compliance.decision_pages import CARER, DecisionPages
+from compliance.exporting import as_csv
+from compliance.models import Decision
+from compliance.register_pages import RegisterPages
+from onboarding.asking import actor
+from onboarding.models import Carer
+
+READ_MESSAGES = "notifications.read_messages"
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadOnly, DecisionPages, RegisterPages):
+    list_display = ["at", "kind", "about", "reason", "decided_by", "review_on"]
+    list_filter = ["kind", "reason"]
+    search_fields = ["=carer_id"]
+    date_hierarchy = "at"
+    ordering = ["-at", "-pk"]
+    actions = ["export"]
+    fields = ["at", "kind", "about", "carer_id", "listing_id", "reason", "words", "review_on", "decided_by", "alone"]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*self.decision_urls(), *self.register_urls(), *super().get_urls()]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
+        """With the names while there are any; nobody looks up here what was decided about themselves."""
+        carer = Carer.objects.filter(pk=OuterRef("carer_id")).values("name")[:1]
+        shown = Coalesce(NullIf("name", Value("")), "email", output_field=CharField())
+        by = User.objects.filter(pk=OuterRef("actor_id")).values(shown=shown)[:1]
+        rows = super().get_queryset(request).annotate(carer_name=Subquery(carer), by_name=Subquery(by))
+        own = Carer.objects.filter(owner=request.user.pk).values_list("pk", flat=True)
+        return rows.exclude(carer_id__in=list(own))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Decision], search_term: str
+    ) -> tuple[QuerySet[Decision], bool]:
+        found, more = super().get_search_results(request, queryset, search_term)
+        if search_term.strip():
+            named = Carer.objects.filter(name__icontains=search_term.strip()).values("pk")
+            found = queryset.filter(Q(pk__in=found.values("pk")) | Q(carer_id__in=named))
+        return found, more
+
+    def get_fields(self, request: HttpRequest, obj: Decision | None = None) -> list[Any]:
+        """What the carer was told is what a message said."""
+        hidden = set() if request.user.has_perm(READ_MESSAGES) else {"words"}
+        return [field for field in super().get_fields(request, obj) if field not in hidden]
+
+    @admin.display(description="carer")
+    def about(self, decision: Any) -> SafeString | str:
+        if not decision.carer_name:
+            return f"{decision.carer_id} (forgotten)"
+        return format_html('<a href="{}">{}</a>', reverse(CARER, args=[decision.carer_id]), decision.carer_name)
+
+    @admin.display(description="who")
+    def decided_by(self, decision: Any) -> str:
+        return decision.by_name or ("somebody who has left" if decision.actor == "user" else decision.actor)
+
+    @admin.action(description="Export as CSV", permissions=["view"])
+    def export(self, request: HttpRequest, queryset: Any) -> HttpResponse:
+        words = request.user.has_perm(READ_MESSAGES)
+        headers = ["When", "What", "Carer", "Name", "Why", "Who", "To be looked at again on"]
+        rows = [
+            [
+                f"{timezone.localtime(one.at):%Y-%m-%d %H:%M}", one.get_kind_display(), one.carer_id, one.carer_name,
+                one.get_reason_display(), self.decided_by(one), one.review_on, *([one.words] if words else []),
+            ]
+            for one in queryset
+        ]  # fmt: skip
+        with transaction.atomic():
+            record("decisions.exported", by=actor(request), target="compliance.decision", count=len(rows))
+        return as_csv("decisions", [*headers, *(["What the carer was told"] if words else [])], rows)

@@ -28,6 +28,7 @@ PAPERS = ("onboarding.read_papers", "onboarding.decide_evidence")
 DESK = ("onboarding.work_for_carers", "onboarding.view_letter", "onboarding.post_letters")
 DECISIONS = ("compliance.view_decision", "compliance.decide_carers", "compliance.view_claim")
 NOTES = ("compliance.view_note", "compliance.write_notes", "compliance.view_reminder")
+DBS = ("compliance.view_statuscheck", "compliance.check_status", "compliance.record_consent")
 CHANGES = ("onboarding.view_listingchange", "onboarding.decide_changes")
 TRAINING = ("onboarding.view_trainingsession", "onboarding.run_training")
 CODE = ("onboarding.view_codeofpractice", "onboarding.view_codeagreement")
@@ -62,6 +63,7 @@ TABLE = (
             "directory.decide_listing",
             *DECISIONS,
             *NOTES,
+            *DBS,
             *CHANGES,
             *CARERS,
             *PAPERS,
@@ -109,6 +111,9 @@ TABLE = (
             "directory.decide_listing",
             *DECISIONS,
             *NOTES,
+            *DBS,
+            "compliance.view_entitlement",
+            "compliance.keep_entitlement",
             *CHANGES,
             *ENQUIRIES,
             *CARERS,
@@ -146,6 +151,8 @@ TABLE = (
             "compliance.view_decision",
             "compliance.view_claim",
             "compliance.view_reminder",
+            "compliance.view_statuscheck",
+            "compliance.view_entitlement",
             "onboarding.view_listingchange",
             "onboarding.view_trainingsession",
             *CODE,

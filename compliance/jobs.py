@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from compliance import claims, purging, reminding
+from compliance import claims, purging, reminding, status_checks
 from notifications.runs import recorded
 
 
@@ -26,3 +26,17 @@ def purge_decisions() -> int:
 def purge_claims() -> int:
     """Who had what of the queue open, a day after it ran out."""
     return claims.purge(timezone.now())
+
+
+@shared_task(ignore_result=True)
+@recorded("check-dbs-status")
+def check_dbs_status() -> int:
+    """A few of the DBS certificates whose yearly status check has come, in the name of the officer who scheduled it."""
+    return status_checks.ask_due(on=timezone.localdate())
+
+
+@shared_task(ignore_result=True)
+@recorded("purge-status-checks")
+def purge_status_checks() -> int:
+    """That a DBS certificate was not current, some months after somebody dealt with it."""
+    return status_checks.purge(on=timezone.localdate(), by="job:purge-status-checks")

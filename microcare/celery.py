@@ -43,6 +43,9 @@ JOBS = {
     "purge-decisions": {"task": "compliance.jobs.purge_decisions", "schedule": crontab(hour=5, minute=15)},
     "purge-listing-photos": {"task": "onboarding.jobs.purge_listing_photos", "schedule": crontab(hour=4, minute=55)},
     "purge-claims": {"task": "compliance.jobs.purge_claims", "schedule": crontab(hour=4, minute=5)},
+    # A few an hour while somebody is there to look.
+    "check-dbs-status": {"task": "compliance.jobs.check_dbs_status", "schedule": crontab(hour="9-16", minute=25)},
+    "purge-status-checks": {"task": "compliance.jobs.purge_status_checks", "schedule": crontab(hour=5, minute=20)},
     "clear-sessions": {"task": "microcare.jobs.clear_sessions", "schedule": crontab(hour=4, minute=10)},
 }
 

@@ -230,6 +230,10 @@ EVIDENCE_MONTHS = env.int("EVIDENCE_MONTHS", default=6)
 if not 0 <= EVIDENCE_MONTHS <= 6:
     raise ImproperlyConfigured(f"EVIDENCE_MONTHS is {EVIDENCE_MONTHS}; set it to a whole number from 0 to 6")
 DRAFT_MONTHS = env.int("DRAFT_MONTHS", default=12)
+# The DBS's facility for status checks of certificates on its Update Service. Unset, none is made.
+DBS_STATUS_URL = env.str("DBS_STATUS_URL", default="").rstrip("/")
+if PRODUCTION and DBS_STATUS_URL and not DBS_STATUS_URL.startswith("https://"):
+    raise ImproperlyConfigured("DBS_STATUS_URL is not https://; set it to the address in the DBS’s guide")
 
 # --- who signs in ---------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from directory.models import Listing
 from onboarding.models import Carer, Worker
 from onboarding.papers import NotNow
 from onboarding.settling import held, settle
+from onboarding.signals import gone
 from onboarding.training import Gone, leave_all
 
 
@@ -149,6 +150,7 @@ def remove_worker(worker: Worker, *, by: Actor, on: date) -> None:
     leave_all(row, by=by)
     row.removed_at = timezone.now()
     row.save(update_fields=["removed_at"])
+    gone.send(sender=Worker, carer=carer, worker=row, by=by)
     record("worker.removed", by=by, target=row, carer=carer)
     settle(carer, by=by)
 

@@ -24,6 +24,7 @@ from onboarding import (
 )
 from onboarding.models import Buddy, Carer
 from onboarding.settling import held
+from onboarding.signals import gone
 
 Reason = services.Reason
 # What a carer says of why; the rest of the reasons are the team's.
@@ -45,6 +46,7 @@ def leave(carer: Carer, *, by: Actor, reason: str, tell: bool = True) -> Carer:
     _throw_away(carer, by)
     carer.left_at = timezone.now()
     carer.save(update_fields=["left_at"])
+    gone.send(sender=Carer, carer=carer, worker=None, by=by)
     record("carer.left", by=by, target=carer, reason=Reason(reason).value)
     if tell:
         upkeep_mails.left(carer, until=account_until(carer), gone_on=forgetting.gone_on(carer))

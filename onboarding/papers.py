@@ -245,7 +245,7 @@ def send_back(evidence: Evidence, *, by: Actor, reason: str) -> Evidence:
 
 @transaction.atomic
 def withdraw(evidence: Evidence, *, by: Actor, reason: str) -> Evidence:
-    """An acceptance that turned out wrong (forged, cancelled) counts for nothing from now on.
+    """An acceptance that turned out wrong (forged, cancelled) counts for nothing from now on, nor do checks of it.
 
     Raises `Decided` for what is not accepted, `OwnPaper` for one's own, and `OwnEntry`.
     """
@@ -257,6 +257,9 @@ def withdraw(evidence: Evidence, *, by: Actor, reason: str) -> Evidence:
     alone = not row.is_team_record and decides_alone(row.sent_by, by, DECIDE)
     _close(row, Evidence.Outcome.WITHDRAWN, by, reason)
     record("evidence.withdrawn", by=by, target=row, carer=carer, alone=alone)
+    for check in Evidence.objects.accepted().filter(rests_on=row):
+        _close(check, Evidence.Outcome.WITHDRAWN, by, reason)
+        record("evidence.withdrawn", by=by, target=check, carer=carer, rests_on=row)
     settle(carer, by=by)
     _tell(row, WITHDRAWN)
     return row
@@ -273,6 +276,7 @@ class Shown(NamedTuple):
     ends_on: date | None = None
     seen_on: date | None = None
     valid_until: date | None = None
+    rests_on: Evidence | None = None
 
 
 @transaction.atomic
@@ -305,7 +309,7 @@ def _record(carer: Carer, shown: Shown, by: Actor) -> Evidence:
         carer=carer, requirement=slug, worker=shown.worker, how=shown.how, facts=dict(shown.facts),
         dated=shown.dated, ends_on=shown.ends_on, sent_by=user_of(by), sent_at=now,
         outcome=Evidence.Outcome.ACCEPTED, decided_at=now, decided_by=user_of(by),
-        seen_on=day, valid_from=first, valid_until=shown.valid_until or last,
+        seen_on=day, valid_from=first, valid_until=shown.valid_until or last, rests_on=shown.rests_on,
     )  # fmt: skip
     record("evidence.recorded", by=by, target=evidence, carer=carer, requirement=slug, how=shown.how)
     return evidence

@@ -321,7 +321,7 @@ def paper_of(row: Evidence) -> Paper:
     assert row.seen_on is not None  # noqa: S101
     dbs = row.asked.facts == "dbs"
     level = dbs_level(row) if dbs else 0
-    detail = DBS_DETAILS[LEVELS[level]] if dbs else OWN_WORD if row.how == Evidence.How.DECLARED else ("", "")
+    detail = dbs_detail(row, level) if dbs else OWN_WORD if row.how == Evidence.How.DECLARED else ("", "")
     last = row.valid_until or LAST
     return Paper(row.requirement, row.worker_id, row.valid_from, last, row.seen_on, level, *detail)
 
@@ -330,6 +330,14 @@ def dbs_level(row: Evidence) -> int:
     """What it checked about work with adults: the public reads “Adult workforce” beside an enhanced one."""
     level = LEVELS.index(row.facts["level"])
     return min(level, LEVELS.index("basic")) if row.fact("workforce") == OTHER_WORKFORCE else level
+
+
+def dbs_detail(row: Evidence, level: int) -> tuple[str, str]:
+    """Nobody saw a certificate at a status check: the public reads that its day was one."""
+    detail = DBS_DETAILS[LEVELS[level]]
+    if row.how == Evidence.How.CHECKED and all(detail):
+        return f"{detail[0]}, status check", f"{detail[1]}, gwiriad statws"
+    return detail
 
 
 # What the trust panel adds: which DBS check it was, and what nobody but the carer says.

@@ -85,6 +85,7 @@ class Evidence(SentForCarer, OfRequirement):
         ATTENDED = "attended", "Attended training"
         DECLARED = "declared", "Declared"
         RECORD = "record", "Council record"
+        CHECKED = "checked", "Status check by the DBS"
 
     class Outcome(models.TextChoices):
         ACCEPTED = "accepted", "Accepted"
@@ -111,6 +112,10 @@ class Evidence(SentForCarer, OfRequirement):
     seen_on = models.DateField(null=True, blank=True, help_text="The day the council saw it.")
     valid_from = models.DateField(null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True)
+    rests_on = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="checks",
+        help_text="Of a status check: the certificate that it was about. It counts for as long as that one does.",
+    )  # fmt: skip
     because = models.TextField(blank=True, help_text="Why it was accepted for longer than such a paper usually holds.")
 
     objects = EvidenceQuerySet.as_manager()

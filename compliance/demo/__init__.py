@@ -33,7 +33,7 @@ SENT = (
     ("references", 3, HOW.UPLOAD), ("registration", 4, HOW.UPLOAD), ("dbs", 5, HOW.SEEN), ("original", 2, HOW.SEEN),
 )  # fmt: skip
 RENEWED = 3  # insurances that end soon, of which the next is sent
-ENOUGH = 12  # people, before one of them is suspended
+ENOUGH = 5  # people, before one of them is suspended
 NAME, FIRST_NAME = "Eleri Watkins", "Eleri"
 NEW = {
     "name": NAME,

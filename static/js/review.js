@@ -16,7 +16,9 @@ document.addEventListener("keydown", (event) => {
   } else if (form && (key === "a" || key === "s")) {
     choose(key === "a" ? 0 : 1, event);
   } else if (form && /^[1-9]$/.test(key)) {
-    const box = shown(".boxes input")[Number(key) - 1];
+    // Of the reasons, once it is to go back; else of the checklist.
+    const reasons = shown(".if-second .boxes input");
+    const box = (reasons.length ? reasons : shown(".boxes input"))[Number(key) - 1];
     box?.click();
     box?.focus();
   }
@@ -27,9 +29,14 @@ function choose(number, event) {
   if (!radio) return;
   event.preventDefault();
   if (!radio.checked) radio.click();
-  const open = shown(".boxes input").filter((box) => !box.checked);
-  const next = number === 0 ? open[0] ?? shown("[data-go]")[0] : shown(".if-second :is(input, textarea)")[0];
-  next?.focus();
+  (missing(number) ?? shown("[data-go]")[0] ?? radio).focus();
+}
+
+// What is still to do for that decision: the first point that is not ticked, or a reason where there is none yet.
+function missing(number) {
+  if (number === 0) return shown("[name=checks]").find((box) => !box.checked);
+  const why = shown(".if-second :is(input, textarea)");
+  return why.some((one) => (one.type === "checkbox" ? one.checked : one.value.trim())) ? undefined : why[0];
 }
 
 function shown(selector) {

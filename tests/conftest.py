@@ -137,23 +137,19 @@ def _flush_may_empty_append_only_tables():
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _flush_leaves_empty_tables_alone():
+def _flush_deletes():
     """PostgreSQL writes several files anew for each table it truncates, which takes seconds for all of them; deleting
-    from the few that have rows takes none. Keys are compared at the end of the transaction, so their order is free."""
+    what a test left takes none. The lock waits, as TRUNCATE does, for a request that is still being answered; keys are
+    compared at the end of the transaction, so the order is free."""
     from django.db import connection
-
-    if connection.vendor != "postgresql":
-        yield
-        return
 
     def delete(style, tables, **options):
         names = [connection.ops.quote_name(table) for table in tables]
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in names))
-            return [f"DELETE FROM {name}" for (name,) in cursor.fetchall()]
+        return ["; ".join([f"LOCK TABLE {', '.join(names)}", *(f"DELETE FROM {name}" for name in names)])]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(connection.ops, "sql_flush", delete)
+        if connection.vendor == "postgresql":
+            patch.setattr(connection.ops, "sql_flush", delete)
         yield
 
 

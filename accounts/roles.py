@@ -37,6 +37,7 @@ HELP = ("onboarding.view_helprequest", "onboarding.answer_help")
 INTERESTED = ("onboarding.view_interest", "onboarding.invite_carers")
 LIBRARY = ("onboarding.view_guide", "onboarding.keep_library")
 HEADCOUNT = ("onboarding.view_headcount",)
+WRITING = ("compliance.view_mailing", "compliance.write_to_carers")
 WORKINGS = (
     "audit.view_auditevent",
     "notifications.view_jobrun",
@@ -72,13 +73,14 @@ TABLE = (
             *INTERESTED,
             *CODE,
             *MESSAGES,
+            "compliance.view_mailing",
             *DESK,
         ),
     ),
     Role(
         "case-officer",
         _("Case officer"),
-        _("Answers people, looks into concerns and complaints, and sends messages again."),
+        _("Answers people, looks into concerns and complaints, writes to carers, and sends messages again."),
         (
             *LISTINGS,
             *ENQUIRIES,
@@ -92,6 +94,7 @@ TABLE = (
             *CODE,
             *MESSAGES,
             "notifications.send_again",
+            *WRITING,
             *DESK,
             *HEADCOUNT,
         ),
@@ -126,6 +129,7 @@ TABLE = (
             *INTERESTED,
             *MESSAGES,
             "notifications.send_again",
+            *WRITING,
             *PAGES,
             *LIBRARY,
             *DESK,
@@ -153,6 +157,7 @@ TABLE = (
             "compliance.view_reminder",
             "compliance.view_statuscheck",
             "compliance.view_entitlement",
+            "compliance.view_mailing",
             "onboarding.view_listingchange",
             "onboarding.view_trainingsession",
             *CODE,

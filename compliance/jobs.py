@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from compliance import claims, purging, reminding, status_checks
+from compliance import claims, purging, reminding, status_checks, writing
 from notifications.runs import recorded
 
 
@@ -40,3 +40,18 @@ def check_dbs_status() -> int:
 def purge_status_checks() -> int:
     """That a DBS certificate was not current, some months after somebody dealt with it."""
     return status_checks.purge(on=timezone.localdate(), by="job:purge-status-checks")
+
+
+@shared_task(ignore_result=True)
+@recorded("send-to-carers")
+def send_to_carers() -> int:
+    """What the team wrote to carers and is not all in the outbox yet: handed over as soon as it is sent, and whatever
+    a broker lost or something cut off."""
+    return writing.go_on_with_all(by="job:send-to-carers")
+
+
+@shared_task(ignore_result=True)
+@recorded("purge-to-carers")
+def purge_to_carers() -> int:
+    """What the team wrote to carers, 90 days after it was sent."""
+    return writing.purge(now=timezone.now())

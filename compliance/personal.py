@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.personal import Part, Person
 from audit import append_only
 from audit.recording import Actor
-from compliance.models import Decision, Reminder
+from compliance.models import Decision, Recipient, Reminder
 from onboarding import forgetting
 from onboarding.personal import carer_of
 
@@ -33,6 +33,11 @@ def personal_data(who: Person) -> dict[str, Any]:
             carer.notes.filter(held_back=False).order_by("at", "pk").values("at", "kind", "words")
         ),
         "reminders": list(reminders.values("requirement", "last_day", "threshold", "at")),
+        "what the team wrote to carers": list(
+            Recipient.objects.filter(carer=carer).order_by("pk").values(
+                "mailing__subject_en", "mailing__subject_cy", "mailing__kind", "done_at", "left_out"
+            )
+        ),
         "what may be left out": [{"of this copy": left_out()}],
     }  # fmt: skip
 
@@ -54,10 +59,13 @@ def erase(who: Person, *, by: Actor, on: date) -> Iterator[Part]:
     notes = carer.notes.filter(held_back=False) if was_listed else carer.notes.all()
     number, _kinds = notes.delete()
     reminders, _kinds = carer.reminders.all().delete()
+    written, _kinds = Recipient.objects.filter(carer=carer).delete()
     if number:
         yield Part("notes", _("Notes of the team about you"), gone=number)
     if reminders:
         yield Part("reminders", _("When we reminded you"), gone=reminders)
+    if written:
+        yield Part("written", _("Which messages to many carers you got"), gone=written)
     if not was_listed:
         append_only.purge(Decision.objects.filter(carer_id=carer.pk), before=timezone.now(), by=by)
     else:

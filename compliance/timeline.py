@@ -21,6 +21,8 @@ WORDS = {
     "carer.listing_said_right": "Said that the whole listing is right",
     "carer.asked_still_right": "Was asked whether it is still right",
     "carer.reminded": "Was reminded of what is missing",
+    "carer.news_stopped": "Stopped news",
+    "carer.news_started": "Started news again",
     "carer.approved": "Approved: {why}",
     "carer.suspended": "Suspended: {why}",
     "carer.reinstated": "Reinstated: {why}",

@@ -37,6 +37,8 @@ JOBS = {
     "purge-interests": {"task": "onboarding.jobs.purge_interests", "schedule": crontab(hour=4, minute=45)},
     "remind-training": {"task": "onboarding.jobs.remind_training", "schedule": crontab(hour=7, minute=30)},
     "ask-still-right": {"task": "onboarding.jobs.ask_still_right", "schedule": crontab(hour=9, minute=30)},
+    "send-to-carers": {"task": "compliance.jobs.send_to_carers", "schedule": 300},
+    "purge-to-carers": {"task": "compliance.jobs.purge_to_carers", "schedule": crontab(hour=4, minute=20)},
     "ask-headcount": {"task": "onboarding.jobs.ask_headcount", "schedule": crontab(hour=9, minute=40)},
     "close-left-accounts": {"task": "onboarding.jobs.close_left_accounts", "schedule": crontab(hour=4, minute=15)},
     "purge-left-carers": {"task": "onboarding.jobs.purge_left_carers", "schedule": crontab(hour=5, minute=0)},

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 # What a carer needs every week: on a phone without scripts the rest is reached over “More” alone.
 OFTEN = ("onboarding:tasks", "onboarding:listing", "directory:my", "onboarding:space", "onboarding:more")
 # Whose way leads over “More”.
-MORE = ("onboarding:headcount", "onboarding:buddy", "onboarding:library", "onboarding:leave", "my-data")
+MORE = (
+    "onboarding:headcount", "onboarding:buddy", "onboarding:library", "onboarding:news", "onboarding:leave", "my-data",
+)  # fmt: skip
 
 
 class Item(NamedTuple):

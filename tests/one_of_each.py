@@ -23,7 +23,8 @@ from PIL import Image
 
 from accounts import invitations, roles
 from accounts.models import Invitation, TeamMember, User
-from compliance import claims, deciding
+from compliance import claims, deciding, writing
+from compliance.groups import Group
 from compliance.models import Reminder
 from content.models import Page
 from directory import basemap
@@ -267,6 +268,13 @@ def letter(there):
     request = helping.ask(told, by=BY, what="Help with the form")
     helping.answer(request, by=BY, words="We come on Monday.")
     return Letter.objects.get()
+
+
+@thing
+def mailing(there):
+    """A draft to everybody."""
+    texts = {"subject_en": "We move", "text_en": "To Usk.", "subject_cy": "Rydym yn symud", "text_cy": "I Frynbuga."}
+    return writing.draft(by=there.people["manager"], kind="news", group=Group(), **texts)
 
 
 @thing

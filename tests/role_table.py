@@ -141,6 +141,7 @@ admin:onboarding_headcount_{changelist,change,history}      in     in     in    
 admin:onboarding_guide_{changelist,change,history}          in     in     in     no     no     ok     ok     ok     no
 admin:compliance_reminder_{changelist,change,history}       in     in     in     ok     ok     no     ok     ok     no
 admin:compliance_decision_{changelist,change,history}       in     in     in     ok     ok     no     ok     ok     no
+admin:compliance_mailing_{changelist,change,history}        in     in     in     ok     ok     no     ok     ok     no
 
 # The admin: what is done                                   nobody carer  other  review case   editor manage audit  safe
 admin:accounts_teammember_{invite,roles,remove,reset}       in     in     in     no     no     no     ok     no     no
@@ -163,6 +164,10 @@ admin:onboarding_trainingsession_add_person                 in     in     in    
 admin:onboarding_codeofpractice_{draft,preview}             in     in     in     no     no     ok     ok     no     no
 admin:onboarding_codeofpractice_publish                     in     in     in     no     no     no     ok     no     no
 admin:onboarding_codeagreement_paper                        in     in     in     ok     ok     no     ok     no     no
+admin:onboarding_codeagreement_accept                       in     in     in     ok     no     no     ok     no     no
+admin:compliance_mailing_{write,rewrite,preview,send,throw_away} in in     in     no     ok     no     ok     no     no
+admin:compliance_mailing_test                               in     in     in     no     to     no     to     no     no
+admin:compliance_mailing_go_on                              in     in     in     no     404    no     404    no     no
 
 # The admin: nobody adds or deletes; short ways to a page   nobody carer  other  review case   editor manage audit  safe
 admin:onboarding_code{ofpractice,agreement}_{add,delete}    in     in     in     no     no     no     no     no     no
@@ -176,6 +181,8 @@ admin:compliance_claim_{add,delete}                         in     in     in    
 admin:onboarding_guide_add                                  in     in     in     no     no     ok     ok     no     no
 admin:onboarding_guide_delete                               in     in     in     no     no     no     no     no     no
 /admin/onboarding/guide/<path:object_id>/                   in     in     in     to     to     to     to     to     to
+admin:compliance_mailing_{add,delete}                       in     in     in     no     no     no     no     no     no
+/admin/compliance/mailing/<path:object_id>/                 in     in     in     to     to     to     to     to     to
 admin:onboarding_headcount_{add,delete}                     in     in     in     no     no     no     no     no     no
 /admin/onboarding/headcount/<path:object_id>/               in     in     in     to     to     to     to     to     to
 admin:onboarding_letter_{add,delete}                        in     in     in     no     no     no     no     no     no
@@ -247,6 +254,8 @@ admin:content_page_simple_history                           page page_version
 admin:accounts_teammember_{roles,remove,reset}              team_member
 admin:accounts_invitation_withdraw                          invitation
 admin:notifications_message_again                           message
+admin:compliance_mailing_{rewrite,preview,send}             mailing
+admin:compliance_mailing_{throw_away,test,go_on}            mailing
 admin:onboarding_carer_{reached,invite}                     carer
 admin:onboarding_carer_note                                 carer
 admin:compliance_decision_{suspend,look_again}              carer

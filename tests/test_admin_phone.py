@@ -16,8 +16,9 @@ from PIL import Image
 
 from accounts import invitations
 from accounts.models import Invitation, TeamMember, User
-from compliance import claims, deciding, noting
-from compliance.models import Reminder
+from compliance import claims, deciding, noting, writing
+from compliance.groups import Group, readers
+from compliance.models import Mailing, Reminder
 from content.models import Page
 from directory.enquiries import send_enquiry
 from directory.models import PostcodeLoad
@@ -77,6 +78,7 @@ def manager(time_machine, client):
     user = member("manager@council.example.org", "manager")
     claims.claim("help", HelpRequest.objects.first().pk, by=member("reviewer@council.example.org"), now=timezone.now())
     decide_about(Carer.objects.first(), user)
+    write_to_carers(user)
     invitations.invite(by=user, email="new-" + LONG, slugs=["editor"], language="en")
     with transaction.atomic():  # the second factor it comes with is in the audit
         client.force_login(user)
@@ -108,6 +110,15 @@ def decide_about(carer, officer):
     noting.write(carer, by=officer, words="R" * 200, held_back=True)
     gone = Carer.objects.create(name="G" * 80)
     deciding.end(gone, by=officer, reason="moved", words="M" * 200, on=TODAY)
+
+
+def write_to_carers(user):
+    """One that was sent, and a draft."""
+    long = {"subject_en": "S" * 140, "text_en": f"https://{'w' * 60}.example.org/ {'t' * 90}"}
+    both = {**long, "subject_cy": "C" * 140, "text_cy": "c" * 300}
+    sent = writing.draft(by=user, kind="service", group=Group(), **both)
+    writing.send(sent, by=user, seal=readers(sent, on=TODAY).seal(sent.changed_at), on=TODAY)
+    writing.draft(by=user, kind="news", group=Group(to="matching", services=("chat",)), **both)
 
 
 def sign_the_code():
@@ -149,6 +160,10 @@ def addresses():
         yield reverse("admin:compliance_review", args=[kind, model.objects.first().pk])
     yield reverse("admin:compliance_lapses") + "?within=90"
     yield reverse("admin:compliance_claim_changelist") + "?kind=paper&age=soon&q=Blodeuwedd"
+    yield reverse("admin:compliance_mailing_write")
+    for page in ("rewrite", "preview", "send", "throw_away"):
+        yield reverse(f"admin:compliance_mailing_{page}", args=[Mailing.objects.drafts().get().pk])
+    yield reverse("admin:compliance_mailing_change", args=[Mailing.objects.exclude(began_at=None).get().pk])
     yield reverse("admin:onboarding_carer_record", args=[Evidence.objects.get().carer_id, "hmrc"])
     for page in ("draft", "preview", "publish"):
         yield reverse(f"admin:onboarding_codeofpractice_{page}")

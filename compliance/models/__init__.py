@@ -5,5 +5,6 @@ from compliance.models.decisions import Decision
 from compliance.models.notes import Note
 from compliance.models.reminders import Reminder
 from compliance.models.work import Claim
+from compliance.models.writing import Mailing, Recipient
 
-__all__ = ["Claim", "Consent", "Decision", "Entitlement", "Note", "Reminder", "StatusCheck"]
+__all__ = ["Claim", "Consent", "Decision", "Entitlement", "Mailing", "Note", "Recipient", "Reminder", "StatusCheck"]

@@ -10,6 +10,7 @@ from django.utils import timezone
 import accounts.demo
 import compliance.demo
 import compliance.demo.decided
+import compliance.demo.written
 import directory.demo
 import directory.demo.enquiries
 import onboarding.demo
@@ -22,7 +23,8 @@ import onboarding.demo.upkeep
 from directory.models import PostcodeLoad
 
 # In this order: a listing, its papers, who owns it, what they are about, their training, what they see to over the
-# years, who else is interested, what help was asked for, what waits for the team, how they sign in, what was decided.
+# years, who else is interested, what help was asked for, what waits for the team, how they sign in, what was decided,
+# what was written to all of them.
 ROOMS = (
     directory.demo,
     onboarding.demo,
@@ -36,6 +38,7 @@ ROOMS = (
     compliance.demo,
     accounts.demo,
     compliance.demo.decided,
+    compliance.demo.written,
 )
 
 

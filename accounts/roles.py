@@ -38,6 +38,7 @@ INTERESTED = ("onboarding.view_interest", "onboarding.invite_carers")
 LIBRARY = ("onboarding.view_guide", "onboarding.keep_library")
 HEADCOUNT = ("onboarding.view_headcount",)
 WRITING = ("compliance.view_mailing", "compliance.write_to_carers")
+RULES = ("onboarding.view_rules", "onboarding.view_mending")
 WORKINGS = (
     "audit.view_auditevent",
     "notifications.view_jobrun",
@@ -75,6 +76,7 @@ TABLE = (
             *MESSAGES,
             "compliance.view_mailing",
             *DESK,
+            *RULES,
         ),
     ),
     Role(
@@ -141,6 +143,8 @@ TABLE = (
             "accounts.reset_second_factor",
             "onboarding.view_register",
             "onboarding.move_register",
+            *RULES,
+            "onboarding.adopt_rules",
             *WORKINGS,
         ),
     ),
@@ -170,6 +174,7 @@ TABLE = (
             "content.view_historicalpage",
             "onboarding.view_register",
             "onboarding.view_letter",
+            *RULES,
             *TEAM,
             *WORKINGS,
         ),

@@ -8,5 +8,6 @@ from compliance.help_admin import HelpRequestAdmin  # noqa: F401
 from compliance.listing_admin import StaffListingAdmin  # noqa: F401
 from compliance.queue_admin import QueueAdmin  # noqa: F401
 from compliance.reminder_admin import ReminderAdmin  # noqa: F401
+from compliance.rules_admin import RulesAdmin  # noqa: F401
 from compliance.signature_admin import CodeAgreementAdmin  # noqa: F401
 from compliance.writing_admin import MailingAdmin  # noqa: F401

@@ -17,6 +17,7 @@ from notifications.models import JobRun
 
 # Every room that has something waiting offers `waiting(user)`; what the reader may not see, the room leaves out.
 WAITING = (
+    "compliance.rules_waiting.waiting",
     "onboarding.waiting.waiting",
     "directory.waiting.waiting",
     "files.waiting.waiting",
@@ -26,29 +27,34 @@ WAITING = (
 PATIENCE = timedelta(hours=1)
 
 
-# The home page's own way in: what a list is called there, its address, and who may see it.
+# The home page's own way in: what a page is called there, its name, and who may see it.
 GROUPS = {
     "People": (
-        ("Carers", "onboarding_carer", "onboarding.view_carer"),
-        ("Listings", "directory_listing", "directory.view_listing"),
-        ("Interested", "onboarding_interest", "onboarding.view_interest"),
-        ("Training", "onboarding_trainingsession", "onboarding.view_trainingsession"),
-        ("Enquiries", "directory_enquiry", "directory.view_enquiry"),
-        ("Registers", "onboarding_register", "onboarding.view_register"),
+        ("Carers", "onboarding_carer_changelist", "onboarding.view_carer"),
+        ("Listings", "directory_listing_changelist", "directory.view_listing"),
+        ("Interested", "onboarding_interest_changelist", "onboarding.view_interest"),
+        ("Training", "onboarding_trainingsession_changelist", "onboarding.view_trainingsession"),
+        ("Enquiries", "directory_enquiry_changelist", "directory.view_enquiry"),
+        ("Registers", "onboarding_register_changelist", "onboarding.view_register"),
     ),
     "Site": (
-        ("Pages", "content_page", "content.view_page"),
-        ("Code of Practice", "onboarding_codeofpractice", "onboarding.view_codeofpractice"),
-        ("Library", "onboarding_guide", "onboarding.view_guide"),
-        ("Messages sent", "notifications_message", "notifications.view_message"),
-        ("Team", "accounts_teammember", "accounts.view_teammember"),
+        ("Pages", "content_page_changelist", "content.view_page"),
+        ("Code of Practice", "onboarding_codeofpractice_changelist", "onboarding.view_codeofpractice"),
+        ("Library", "onboarding_guide_changelist", "onboarding.view_guide"),
+        ("Messages sent", "notifications_message_changelist", "notifications.view_message"),
+        ("Team", "accounts_teammember_changelist", "accounts.view_teammember"),
+    ),
+    "Look ahead": (
+        ("What will change by …", "onboarding_rules_plan", "onboarding.view_rules"),
+        ("Rules", "onboarding_rules_changelist", "onboarding.view_rules"),
     ),
     "Look back": (
-        ("Decisions", "compliance_decision", "compliance.view_decision"),
-        ("Papers", "onboarding_evidence", "onboarding.view_evidence"),
-        ("Listings and changes", "onboarding_listingchange", "onboarding.view_listingchange"),
-        ("Who did what", "audit_auditevent", "audit.view_auditevent"),
-        ("Who looked at which file", "files_fileview", "files.view_fileview"),
+        ("Decisions", "compliance_decision_changelist", "compliance.view_decision"),
+        ("Papers", "onboarding_evidence_changelist", "onboarding.view_evidence"),
+        ("Listings and changes", "onboarding_listingchange_changelist", "onboarding.view_listingchange"),
+        ("Who did what", "audit_auditevent_changelist", "audit.view_auditevent"),
+        ("Differences mended", "onboarding_mending_changelist", "onboarding.view_mending"),
+        ("Who looked at which file", "files_fileview_changelist", "files.view_fileview"),
     ),
 }
 
@@ -95,7 +101,7 @@ class TeamSite(AdminSite):
 def groups(user: Any) -> list[tuple[str, list[Way]]]:
     """The lists that this person may see, under their headings."""
     found = [
-        (name, [Way(text, reverse(f"admin:{at}_changelist")) for text, at, may in ways if user.has_perm(may)])
+        (name, [Way(text, reverse(f"admin:{page}")) for text, page, may in ways if user.has_perm(may)])
         for name, ways in GROUPS.items()
     ]
     return [(name, ways) for name, ways in found if ways]

@@ -6,5 +6,6 @@ from onboarding.headcount_admin import HeadcountAdmin  # noqa: F401
 from onboarding.joining_admin import InterestAdmin  # noqa: F401
 from onboarding.letter_admin import LetterAdmin  # noqa: F401
 from onboarding.library_admin import GuideAdmin  # noqa: F401
+from onboarding.mending_admin import MendingAdmin  # noqa: F401
 from onboarding.register_admin import RegisterAdmin  # noqa: F401
 from onboarding.training_admin import TrainingSessionAdmin  # noqa: F401

@@ -23,7 +23,10 @@ from notifications import outbox
 from onboarding import codes, differences
 from onboarding.asking import actor, need
 from onboarding.code_admin_forms import LABELS, NAMES, DraftForm, PublishForm
-from onboarding.models import Carer, CodeOfPractice
+from onboarding.losing import FEW, NotConfirmed
+from onboarding.models import CodeOfPractice
+from onboarding.number_form import NumberForm
+from onboarding.settling import NotSettled
 
 LIST = "admin:onboarding_codeofpractice_changelist"
 DAY = timedelta(days=1)
@@ -125,19 +128,29 @@ class CodeOfPracticeAdmin(ReadOnly, admin.ModelAdmin):
         days = {"in_force_on": today + timedelta(days=14), "sign_by": today + timedelta(days=42)}
         form = PublishForm(request.POST or None, initial=days, today=today)
         ready = request.method == "POST" and form.is_valid()
-        if ready and "confirmed" in request.POST:
-            return self.published(request, code, form.cleaned_data)
-        said = effect(code, form.cleaned_data) if ready else None
+        number = NumberForm(request.POST if "confirmed" in request.POST else None)
+        if ready and "confirmed" in request.POST and (answer := self.published(request, code, form.cleaned_data)):
+            return answer
+        said = effect(code, form.cleaned_data, on=today) if ready else None
         title = f"Publish version {code.number}"
         missing = [f"{LABELS[field]}, in {NAMES[language]}" for field, _, language in map(parts, codes.missing(code))]
-        return self.page(request, "code_publish", title=title, form=form, code=code, said=said, missing=missing)
+        return self.page(
+            request, "code_publish", title=title, form=form, code=code, said=said, missing=missing, number=number
+        )
 
-    def published(self, request: HttpRequest, code: CodeOfPractice, days: dict[str, date]) -> HttpResponse:
+    def published(self, request: HttpRequest, code: CodeOfPractice, days: dict[str, date]) -> HttpResponse | None:
+        """None where the number of carers whom it moves was not confirmed, or is another by now: looked at again."""
+        confirmed = NumberForm(request.POST).typed
         try:
-            mailed = codes.publish(code, by=actor(request), on=request.today, **days)  # type: ignore[attr-defined]
+            mailed = codes.publish(code, by=actor(request), on=request.today, confirmed=confirmed, **days)  # type: ignore[attr-defined]
+        except NotConfirmed as error:
+            self.message_user(request, f"It was not published. {error}", messages.ERROR)
+            return None
         except codes.NotNow:
             text = "It was not published: it changed meanwhile, or its texts or days do not do. Look again."
             self.message_user(request, text, messages.ERROR)
+        except NotSettled as error:
+            self.message_user(request, f"It was not published. {error}", messages.ERROR)
         else:
             people = "1 carer is" if mailed == 1 else f"{mailed} carers are"
             self.message_user(request, f"{code} is published, and {people} told.", messages.SUCCESS)
@@ -190,28 +203,22 @@ def in_language(code: CodeOfPractice, language: str) -> dict[str, Any]:
         }
 
 
-def effect(code: CodeOfPractice, days: dict[str, date]) -> dict[str, Any]:
+def effect(code: CodeOfPractice, days: dict[str, date], *, on: date) -> dict[str, Any]:
     """What publishing does, in numbers and names."""
     code.in_force_on, code.sign_by = days["in_force_on"], days["sign_by"]
     bound = list(codes.bound(code).select_related("listing"))
-    ends = [carer for carer in bound if ends_by_it(carer, days["sign_by"])]
+    moved = codes.would_lose(code, sign_by=days["sign_by"], on=on)
     mails = [mail_in(language, code) for language in settings.SCHEME.languages]
     return {
         "bound": bound,
         "mailed": [carer for carer in bound if carer.mail_to],
         "without": [carer for carer in bound if not carer.mail_to],
-        "ends": ends,
+        "moved": moved,
+        "asks": len(moved) > FEW,
         "first_day": days["sign_by"] + DAY,
         "mails": mails,
         "changes": differences.between(codes.newest(), code) if codes.newest() else [],  # type: ignore[arg-type]
     }
-
-
-def ends_by_it(carer: Carer, sign_by: date) -> bool:
-    """Whether their listing would be there the day after, as it stands now."""
-    listing = carer.listing
-    last = listing.checked_until if listing and listing.published_at and not listing.ended_at else None
-    return last is not None and last > sign_by
 
 
 def mail_in(language: str, code: CodeOfPractice) -> dict[str, str]:

@@ -4,7 +4,6 @@ Three dates of a version: published, in force (from then on new carers sign this
 signed the one before must have signed it; until the end of that day they stand (`standing.signatures_of`).
 """
 
-import logging
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -16,11 +15,11 @@ from django.utils import timezone
 
 from audit.recording import Actor, record
 from onboarding import letters
+from onboarding.losing import Loss, check, hold_everybody, in_directory, losses
 from onboarding.models import Carer, CodeAgreement, CodeOfPractice
 from onboarding.papers import NotNow, not_own, user_of
-from onboarding.settling import held, settle
-
-log = logging.getLogger(__name__)
+from onboarding.settling import held, settle, settle_all
+from onboarding.standing import facts_of_all
 
 NOTICE = timedelta(days=28)  # from publishing to the day by which it must be signed
 TEXTS = ("body_en", "body_cy", "changes_en", "changes_cy")
@@ -70,20 +69,30 @@ def change_draft(code: CodeOfPractice, *, by: Actor, **texts: str) -> CodeOfPrac
 
 
 @transaction.atomic
-def publish(code: CodeOfPractice, *, by: Actor, in_force_on: date, sign_by: date, on: date) -> int:
+def publish(
+    code: CodeOfPractice, *, by: Actor, in_force_on: date, sign_by: date, on: date, confirmed: int | None = None
+) -> int:
     """For everybody from now on; who signed an older one, or is listed, is mailed. How many were.
 
-    Raises `Published`, `Incomplete` for a text that is missing in a language of the scheme, and `WrongDates`.
+    `confirmed` is the number of listings that somebody has seen would be hidden by it, if nobody signed. Raises
+    `Published`, `Incomplete` for a text that is missing in a language of the scheme, `WrongDates`, `NotConfirmed`, and
+    `NotSettled`; then nothing has changed.
     """
+    hold_everybody()
     row = _unpublished(code)
     if missing(row):
         raise Incomplete
     if in_force_on < on or sign_by < max(on + NOTICE, in_force_on) or before_the_last(in_force_on, sign_by):
         raise WrongDates
+    moved = would_lose(row, sign_by=sign_by, on=on)
+    check(moved, confirmed)
     row.published_at, row.in_force_on, row.sign_by = timezone.now(), in_force_on, sign_by
     row.save()
-    record("code.published", by=by, target=row, number=row.number, in_force_on=in_force_on, sign_by=sign_by)
-    transaction.on_commit(_settle_all)
+    record(
+        "code.published", by=by, target=row, number=row.number, in_force_on=in_force_on, sign_by=sign_by,
+        moved=[it.carer.pk for it in moved],
+    )  # fmt: skip
+    settle_all(by=by, on=on)  # signatures of older versions end now: no job is needed for it on the day
     return sum(_tell(row, carer) for carer in bound(row))
 
 
@@ -124,6 +133,14 @@ def bound(code: CodeOfPractice) -> QuerySet[Carer]:
     signed = CodeAgreement.objects.filter(code__number__gte=code.number).values("carer")
     whoever = Carer.objects.filter(older | listed, left_at__isnull=True).exclude(pk__in=signed)
     return whoever.select_related("owner").order_by("pk").distinct()
+
+
+def would_lose(code: CodeOfPractice, *, sign_by: date, on: date) -> list[Loss]:
+    """Whose listing would be hidden by this version, if nobody signed it: from the day after `sign_by`."""
+    carers, versions = list(in_directory()), list(CodeOfPractice.objects.published().order_by("number"))
+    after = CodeOfPractice(number=code.number, sign_by=sign_by)
+    now, then = facts_of_all(carers, versions=versions), facts_of_all(carers, versions=[*versions, after])
+    return list(losses(carers, now, then, on=on))
 
 
 # --- which one -------------------------------------------------------------------------------------------
@@ -281,14 +298,3 @@ def _copy(agreement: CodeAgreement) -> None:
             "site": settings.SITE_URL,
         },
     )
-
-
-def _settle_all() -> None:
-    """Signatures of older versions end now, so every listing's last day may be another. None of them ends before the
-    notice is over, and the nightly job does it anyhow, so a broker that is down only delays it."""
-    from onboarding.jobs import settle_standing  # noqa: PLC0415 (its task imports what imports this module)
-
-    try:
-        settle_standing.delay()
-    except Exception:
-        log.warning("The broker did not take settle-standing; it runs at night.", exc_info=True)

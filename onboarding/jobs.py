@@ -4,15 +4,29 @@ from celery import shared_task
 from django.utils import timezone
 
 from notifications.runs import recorded
-from onboarding import forgetting, headcounts, joining, leaving, letters, purging, settling, still_right, training
+from onboarding import (
+    adopting,
+    comparing,
+    forgetting,
+    headcounts,
+    joining,
+    leaving,
+    letters,
+    purging,
+    still_right,
+    training,
+)
 from onboarding.registers import moving
 
 
 @shared_task(ignore_result=True)
 @recorded("settle-standing")
 def settle_standing() -> int:
-    """A stretch that begins today after a gap is written into its listing."""
-    return settling.settle_all(by="job:settle-standing", on=timezone.localdate())
+    """New requirements that move few are in force from now on, and every listing is compared with where its carer
+    stands: a stretch that begins today after a gap is written, and what else differs is mended and kept to be seen."""
+    on = timezone.localdate()
+    adopting.adopt_if_few(on=on)
+    return comparing.mend_all(by="job:settle-standing", on=on)
 
 
 @shared_task(ignore_result=True)

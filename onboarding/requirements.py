@@ -201,7 +201,7 @@ def spread(slugs: Iterable[str]) -> frozenset[str]:
 def catalogue() -> dict[str, Requirement]:
     """Every requirement there is, also those that this scheme does not ask for, or asks for no longer."""
     known = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    return {slug: _requirement(slug, table) for slug, table in known.items()}
+    return {slug: made_of(slug, table) for slug, table in known.items()}
 
 
 # --- reading ---------------------------------------------------------------------------------------------
@@ -215,7 +215,7 @@ def read(own: Mapping[str, Any], dbs: Mapping[str, Any], path: Path = FILE) -> R
             raise RequirementError(f"requirements.{slug}", f"is not known; write one of {', '.join(sorted(known))}")
     if CODE not in own:
         raise RequirementError("requirements.code", "is missing; every scheme has a Code of Practice")
-    every = tuple(_requirement(slug, {**known[slug], **_table(slug, own[slug])}) for slug in own)
+    every = tuple(made_of(slug, {**known[slug], **_table(slug, own[slug])}) for slug in own)
     return Requirements(every, _levels(dbs))
 
 
@@ -225,7 +225,9 @@ def _table(slug: str, table: Any) -> Mapping[str, Any]:
     return table
 
 
-def _requirement(slug: str, table: dict[str, Any]) -> Requirement:
+def made_of(slug: str, table: dict[str, Any]) -> Requirement:
+    """Of a table as the files have it. Raises `RequirementError`."""
+
     def fail(key: str, mend: str) -> RequirementError:
         return RequirementError(f"requirements.{slug}.{key}", f"is {table.get(key)!r}; {mend}")
 

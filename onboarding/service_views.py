@@ -14,7 +14,7 @@ from onboarding import journey
 from onboarding.desk import mine
 from onboarding.models import Carer
 from onboarding.papers_asked import headings, papers_asked
-from onboarding.standing import facts_of
+from onboarding.standing import asking, facts_of
 
 
 class ServicesForm(forms.Form):
@@ -74,7 +74,7 @@ def choose(request: HttpRequest, carer: Carer, chosen: list[str], form: Services
 
 def asks(request: HttpRequest, carer: Carer, chosen: list[str]) -> dict[str, Any]:
     known = [slug for slug in chosen if slug in vocabulary.SERVICES]
-    asked = papers_asked(facts_of(carer), known)
+    asked = papers_asked(asking(facts_of(carer)), known)
     return {"asked": asked, "names": [vocabulary.SERVICES[slug] for slug in known]}
 
 

@@ -4,7 +4,7 @@ Every verb that changes what standing reads takes `held(carer)` first and ends w
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.recording import Actor
-from directory.models import CheckRow, Listing, ListingService
+from directory.models import Listing, ListingService
 from directory.services import set_checked, set_no_space
 from notifications.runs import without_values
 from onboarding.guardrail import without_space
@@ -55,10 +55,9 @@ def settle(carer: Carer, *, by: Actor, on: date | None = None) -> bool:
 
 def said_of(listing: Listing, now: Standing) -> dict[str, Any]:
     """What the listing is to say, as `set_checked` takes it. Where nobody works, how many did stays."""
-    offered = listing.services.values_list("service", flat=True)
     return {
         "stretch": now.stretch,
-        "services": {slug: now.service_stretch(slug) for slug in offered},
+        "services": {row.service: now.service_stretch(row.service) for row in listing.services.all()},
         "checks": list(check_rows(now)),
         "team_size": len(now.team) or listing.team_size,
     }
@@ -69,7 +68,7 @@ def written(listing: Listing) -> dict[str, Any]:
     return {
         "stretch": stretch(listing.checked_from, listing.checked_until),
         "services": {row.service: stretch(row.checked_from, row.checked_until) for row in listing.services.all()},
-        "checks": list(CheckRow.objects.filter(listing=listing).order_by("order").values(*FIELDS)),
+        "checks": [{field: getattr(row, field) for field in FIELDS} for row in listing.checks.all()],
         "team_size": listing.team_size,
     }
 
@@ -120,7 +119,12 @@ def came_back(before: frozenset[str] | None, now: frozenset[str] | None) -> dict
 
 
 def settle_all(*, by: Actor, on: date) -> int:
-    """Every listing, so that a stretch that begins after a gap is there on its day. How many were different.
+    """Every listing. How many were different. Raises `NotSettled`."""
+    return for_all(lambda carer: settle(carer, by=by, on=on))
+
+
+def for_all(doing: Callable[[Carer], bool]) -> int:
+    """Does it for every carer whose listing has not ended. For how many there was something to do.
 
     One that fails holds up nobody else's; which ones did is raised at the end.
     """
@@ -128,7 +132,7 @@ def settle_all(*, by: Actor, on: date) -> int:
     different, failed = 0, []
     for carer in list(carers):
         try:
-            different += settle(carer, by=by, on=on)
+            different += doing(carer)
         except Exception as error:  # whatever it is, the next carer is in order
             log.error("Carer %s was not settled (%s)", carer.pk, without_values(error))
             failed.append(carer.pk)

@@ -1,18 +1,18 @@
 """Who may be listed: `standing(carer, on)`, worked out from what was accepted and nothing else.
 
-Pure but for `facts_of` and `facts_of_all`, which read: the approved services (before a first approval those asked
-for), the workers, and every accepted paper that was not withdrawn. Of each requirement the stretches of its papers are
-put together, so a shorter paper never shortens cover. `onboarding.settling` writes the result into the listing.
+Pure but for `facts_of` and `facts_of_all`, which read: the rules in force, the approved services (before a first
+approval those asked for), the workers, and every accepted paper that was not withdrawn. Of each requirement the
+stretches of its papers are put together, so a shorter paper never shortens cover. `onboarding.settling` writes the
+result into the listing.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, reduce
 from itertools import combinations, pairwise
 from typing import TypeVar
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directory.models import ListingService
+from onboarding import rules
 from onboarding.models import Carer, CodeAgreement, CodeOfPractice, Evidence, Worker
 from onboarding.requirements import CODE, LEVELS, OTHER_WORKFORCE, Business, Requirement, Requirements
 from onboarding.stretches import ALWAYS, DAY, FIRST, LAST, NEVER, Stretches, current, holds, later, meet, union, without
@@ -270,29 +271,40 @@ def facts_of(carer: Carer) -> Facts:
     return facts_of_all([carer])[carer.pk]
 
 
-def facts_of_all(carers: Iterable[Carer]) -> dict[int, Facts]:
-    """Of each by its number, in as many statements as for one, where their listings were joined."""
-    every = list(carers)
+def facts_of_all(carers: Iterable[Carer], *, versions: Iterable[CodeOfPractice] | None = None) -> dict[int, Facts]:
+    """Of each by its number, in as many statements as for one, where their listings were joined.
+
+    `versions` are those of the Code, in order: those that are published, unless said.
+    """
+    every, in_force, files = list(carers), rules.in_force(), rules.of_files()
+    asked = {**files.by_slug, **in_force.by_slug}
     numbers = [carer.pk for carer in every]
     workers = by_carer(Worker.objects.current().filter(carer__in=numbers))
     papers = by_carer(Evidence.objects.accepted().filter(carer__in=numbers).exclude(requirement=CODE))
     signed = by_carer(CodeAgreement.objects.filter(carer__in=numbers).select_related("code"))
-    versions = list(CodeOfPractice.objects.published().order_by("number")) if signed else []
+    if versions is None:
+        versions = CodeOfPractice.objects.published().order_by("number") if signed else ()
+    versions = list(versions)
     approved = [carer.listing for carer in every if carer.listing and carer.listing.published_at]
     offered: dict[int, set[str]] = {listing.pk: set() for listing in approved}
     for listing, service in ListingService.objects.filter(listing__in=offered).values_list("listing", "service"):
         offered[listing].add(service)
     return {
         carer.pk: Facts(
-            requirements=settings.SCHEME.requirements,
+            requirements=in_force,
             services=frozenset(offered.get(carer.listing_id or 0, carer.services)),
             people=tuple(person_of(worker) for worker in workers.get(carer.pk, ())),
-            papers=(*papers_of(papers.get(carer.pk, ())), *signatures(signed.get(carer.pk, ()), versions)),
+            papers=(*papers_of(papers.get(carer.pk, ()), asked), *signatures(signed.get(carer.pk, ()), versions)),
             keeps_records=bool(carer.keeps_records),
             listed_on=first_public(carer),
         )
         for carer in every
     }
+
+
+def asking(facts: Facts) -> Facts:
+    """The same under the files' requirements: what is asked for, which may not be in force yet."""
+    return replace(facts, requirements=rules.of_files())
 
 
 def by_carer(rows: Iterable[OfCarer]) -> dict[int, list[OfCarer]]:
@@ -311,15 +323,16 @@ def person_of(worker: Worker) -> Person:
     return Person(worker.pk, worker.first_name, worker.works_from, worker.stood_down_on)
 
 
-def papers_of(rows: Iterable[Evidence]) -> Iterator[Paper]:
-    """Of what the scheme still asks for."""
-    return (paper_of(row) for row in rows if row.requirement in settings.SCHEME.requirements)
+def papers_of(rows: Iterable[Evidence], asked: Mapping[str, Requirement]) -> Iterator[Paper]:
+    """Of what is asked, or still counts."""
+    return (paper_of(row, asked[row.requirement]) for row in rows if row.requirement in asked)
 
 
-def paper_of(row: Evidence) -> Paper:
+def paper_of(row: Evidence, requirement: Requirement | None = None) -> Paper:
+    """What it says of the requirement it answers; that may stand in the rules in force and in no file any more."""
     assert row.valid_from is not None  # noqa: S101 (the database holds accepted rows to both)
     assert row.seen_on is not None  # noqa: S101
-    dbs = row.asked.facts == "dbs"
+    dbs = (requirement or row.asked).facts == "dbs"
     level = dbs_level(row) if dbs else 0
     detail = dbs_detail(row, level) if dbs else OWN_WORD if row.how == Evidence.How.DECLARED else ("", "")
     last = row.valid_until or LAST

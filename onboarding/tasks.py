@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from onboarding.models import Carer, Draft, Evidence
 from onboarding.requirements import CODE, Requirement
-from onboarding.standing import Need, Person, Standing, standing, standing_of
+from onboarding.standing import Need, Person, Standing, asking, facts_of, standing_of
 from onboarding.stretches import LAST, current, holds
 
 
@@ -95,11 +95,15 @@ def tasks(carer: Carer, on: date) -> list[Task]:
 
 
 def asked_of(carer: Carer, on: date) -> Standing:
-    """As `standing`, and what the services ask for that wait for approval: shown before, it hides nothing after."""
-    now = standing(carer, on)
-    if now.facts.listed_on is None or not (more := waiting_services(carer) - now.facts.services):
+    """As `standing`, and what is asked for that does not count yet: by requirements that wait to be in force, and by
+    services that wait for approval. Shown before, it hides nothing after."""
+    facts = facts_of(carer)
+    now, asked = standing_of(facts, on), asking(facts)
+    if facts.listed_on is not None:
+        asked = replace(asked, services=facts.services | waiting_services(carer))
+    if asked == facts:
         return now
-    then = standing_of(replace(now.facts, services=now.facts.services | more), on)
+    then = standing_of(asked, on)
     there = {key_of(need) for need in then.needs}
     return replace(then, needs=(*then.needs, *(need for need in now.needs if key_of(need) not in there)))
 

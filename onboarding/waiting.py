@@ -3,17 +3,21 @@
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Min
 from django.urls import reverse
 from django.utils import timezone
 
+from notifications.models import JobRun
 from notifications.waiting import Waiting
 from onboarding import headcounts, letters
+from onboarding.comparing import JOB
 from onboarding.models import (
     Carer,
     Headcount,
     Letter,
+    Mending,
 )
 from onboarding.stretches import DAY
 
@@ -60,6 +64,16 @@ def left_lately() -> Waiting:
     )
 
 
+def mended_last() -> Waiting:
+    """Listings that said something else than where their carers stand, and not because of time alone."""
+    run = JobRun.objects.filter(name=JOB).first()
+    rows = Mending.objects.filter(at__gte=run.started_at) if run else Mending.objects.none()
+    query = urlencode({"at__gte": run.started_at.isoformat()}) if run else ""
+    url = f"{reverse('admin:onboarding_mending_changelist')}?{query}"
+    oldest = rows.aggregate(oldest=Min("at"))["oldest"]
+    return Waiting("Listings mended by the last nightly comparison", rows.count(), oldest, url, rows.exists())
+
+
 # Who may see to it, and the queue.
 QUEUES: tuple[tuple[str, Callable[[], Waiting]], ...] = (
     ("onboarding.post_letters", letters_to_post),
@@ -67,4 +81,5 @@ QUEUES: tuple[tuple[str, Callable[[], Waiting]], ...] = (
     ("onboarding.work_for_carers", left_lately),
     ("onboarding.view_headcount", above_most_personal_care),
     ("onboarding.view_headcount", numbers_old),
+    ("onboarding.view_mending", mended_last),
 )

@@ -21,7 +21,8 @@ def first_code(on=TODAY - timedelta(days=400)):
 def next_code(on=TODAY, *, in_force_in=14, sign_in=42, **texts):
     code = codes.draft(by=BY, **{**NEW, **texts})
     days = {"in_force_on": on + timedelta(days=in_force_in), "sign_by": on + timedelta(days=sign_in)}
-    codes.publish(code, by=BY, on=on, **days)
+    moved = len(codes.would_lose(code, sign_by=days["sign_by"], on=on))
+    codes.publish(code, by=BY, on=on, confirmed=moved, **days)
     code.refresh_from_db()
     return code
 

@@ -35,8 +35,8 @@ from files.models import FileView
 from files.photos import accept_photo
 from files.private import accept_file
 from notifications.models import JobRun, Message
-from onboarding import codes, helping, joining, journey, listings, news, papers, still_right, training
-from onboarding.models import Buddy, Carer, Headcount, Interest, Letter, PaperPage, Register
+from onboarding import adopting, codes, helping, joining, journey, listings, news, papers, still_right, training
+from onboarding.models import Buddy, Carer, Headcount, Interest, Letter, Mending, PaperPage, Register
 from tests import training_builders
 from tests.builders import BY, TODAY, make_listing, place_postcode
 from tests.join_form import links
@@ -320,3 +320,15 @@ def job(there):
 def decision(there):
     gone = Carer.objects.create(name="Mair Bowen")
     return deciding.end(gone, by=BY, reason="died", on=TODAY)
+
+
+@thing
+def rules(there):
+    return adopting.adopt(by=BY, on=TODAY)
+
+
+@thing
+def mending(there):
+    """A difference that the nightly comparison mended."""
+    part = {"part": "checks", "was": [], "is": []}
+    return Mending.objects.create(carer_id=there.carer.pk, listing_id=there.listing.pk, parts=[part])

@@ -142,6 +142,8 @@ admin:onboarding_guide_{changelist,change,history}          in     in     in    
 admin:compliance_reminder_{changelist,change,history}       in     in     in     ok     ok     no     ok     ok     no
 admin:compliance_decision_{changelist,change,history}       in     in     in     ok     ok     no     ok     ok     no
 admin:compliance_mailing_{changelist,change,history}        in     in     in     ok     ok     no     ok     ok     no
+admin:onboarding_{rules,mending}_{changelist,change,history} in     in     in     ok     no     no     ok     ok     no
+admin:onboarding_rules_plan                                 in     in     in     ok     no     no     ok     ok     no
 
 # The admin: what is done                                   nobody carer  other  review case   editor manage audit  safe
 admin:accounts_teammember_{invite,roles,remove,reset}       in     in     in     no     no     no     ok     no     no
@@ -154,6 +156,7 @@ admin:compliance_decision_{look_again,reinstate}            in     in     in    
 admin:compliance_decision_register                          in     in     in     no     no     no     ok     no     no
 admin:onboarding_letter_{paper,posted}                      in     in     in     ok     ok     no     ok     no     no
 admin:accounts_invitation_withdraw                          in     in     in     no     no     no     ok     no     no
+admin:onboarding_rules_adopt                                in     in     in     no     no     no     ok     no     no
 admin:onboarding_carer_{record,record_of_worker}            in     in     in     ok     no     no     ok     no     no
 admin:notifications_message_again                           in     in     in     no     ok     no     ok     no     no
 admin:onboarding_trainingsession_{add,cancel,attendance}    in     in     in     ok     ok     no     ok     no     no
@@ -187,6 +190,8 @@ admin:onboarding_headcount_{add,delete}                     in     in     in    
 /admin/onboarding/headcount/<path:object_id>/               in     in     in     to     to     to     to     to     to
 admin:onboarding_letter_{add,delete}                        in     in     in     no     no     no     no     no     no
 /admin/onboarding/letter/<path:object_id>/                  in     in     in     to     to     to     to     to     to
+admin:onboarding_{rules,mending}_{add,delete}               in     in     in     no     no     no     no     no     no
+/admin/onboarding/{rules,mending}/<path:object_id>/         in     in     in     to     to     to     to     to     to
 admin:onboarding_register_{add,delete}                      in     in     in     no     no     no     no     no     no
 admin:compliance_reminder_{add,delete}                      in     in     in     no     no     no     no     no     no
 /admin/compliance/reminder/<path:object_id>/                in     in     in     to     to     to     to     to     to

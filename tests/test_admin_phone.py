@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -35,9 +36,12 @@ from onboarding.models import (
     HelpRequest,
     Letter,
     ListingChange,
+    Mending,
     Register,
+    Rules,
     TrainingSession,
 )
+from onboarding.rule_tables import as_table
 from tests import training_builders
 from tests.builders import TODAY, make_listing
 from tests.code_builders import make_carer
@@ -73,6 +77,7 @@ def manager(time_machine, client):
     JobRun.objects.create(name="send-messages", ended_at=timezone.now(), error="OperationalError, " + "y" * 200)
     JobRun.objects.create(name="clear-sessions", ended_at=timezone.now() + timedelta(seconds=1), counted=7)
     sign_the_code()
+    rules_and_what_was_mended()
     send_a_paper()
     send_the_rest(Carer.objects.first())
     user = member("manager@council.example.org", "manager")
@@ -83,6 +88,18 @@ def manager(time_machine, client):
     with transaction.atomic():  # the second factor it comes with is in the audit
         client.force_login(user)
     return client
+
+
+def rules_and_what_was_mended():
+    """Rules in force that lack one requirement, so that the files' own wait; and a difference that the night mended."""
+    with transaction.atomic():
+        asked = settings.SCHEME.requirements
+        table = as_table(replace(asked, every=asked.every[1:]))
+        Rules.objects.create(number=1, table=table, fingerprint="of-another-release", actor=BY)
+        part = {"part": "service:washing-dressing", "was": ["2026-01-01", "2027-01-01"], "is": []}
+        Mending.objects.create(
+            carer_id=Carer.objects.first().pk, listing_id=1, parts=[part, {**part, "part": "stretch"}]
+        )
 
 
 def send_a_paper():
@@ -167,6 +184,8 @@ def addresses():
     yield reverse("admin:onboarding_carer_record", args=[Evidence.objects.get().carer_id, "hmrc"])
     for page in ("draft", "preview", "publish"):
         yield reverse(f"admin:onboarding_codeofpractice_{page}")
+    for page in ("plan", "adopt"):
+        yield reverse(f"admin:onboarding_rules_{page}")
     yield reverse("admin:onboarding_carer_enter")
     for page in ("reached", "invite"):
         yield reverse(f"admin:onboarding_carer_{page}", args=[Letter.objects.first().carer_id])

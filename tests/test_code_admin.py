@@ -7,12 +7,15 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.models import AuditEvent
+from compliance import deciding
 from compliance.queue import things
 from notifications.models import Message
 from onboarding import codes
 from onboarding.models import CodeAgreement, CodeOfPractice
-from tests.builders import BY, TODAY, make_listing
+from tests.builders import BY, TODAY
 from tests.code_builders import NEW, ONE, first_code, make_carer, next_code
+from tests.listed_carers import listed_carer, show
 from tests.team_builders import member
 
 pytestmark = pytest.mark.django_db
@@ -89,10 +92,8 @@ def test_an_editor_does_not_publish(as_):
 
 def test_publishing_says_before_what_will_happen_and_does_nothing_yet(as_):
     codes.draft(by=BY, **NEW)
-    signer, listed = make_carer("Ann Lewis", email="a@example.org"), make_carer("Ben Lewis")
+    signer, listed = make_carer("Ann Lewis", email="a@example.org"), listed_carer("Ben Lewis")
     codes.sign(signer, by=BY, typed_name="Ann Lewis", language="en", tell=False)
-    listed.listing = make_listing("Ben Lewis", checked_until=TODAY + timedelta(days=300))
-    listed.save()
     said = text(as_("manager").post(f"{HOME}publish/", DAYS | {"look": "1"}))
     assert "2 carers must sign it." in said
     assert "1 of them is mailed now" in said
@@ -100,16 +101,43 @@ def test_publishing_says_before_what_will_happen_and_does_nothing_yet(as_):
     assert "If nobody signed, 1 listing would be hidden from 3 January 2027." in said
     assert "A new Code of Practice to sign by 2 January 2027" in said
     assert "Cod Ymarfer newydd i’w lofnodi erbyn 2 Ionawr 2027" in said
+    assert "How many carers is that?" not in said
     assert CodeOfPractice.objects.get(number=2).published_at is None
     assert not Message.objects.exists()
+    assert listed.listing.checked_until > TODAY + timedelta(days=42)
 
 
 def test_a_listing_that_ends_before_anyhow_is_not_said_to_end_by_it(as_):
     codes.draft(by=BY, **NEW)
-    carer = make_carer("Ben Lewis")
-    carer.listing = make_listing("Ben Lewis", checked_until=TODAY + timedelta(days=10))
-    carer.save()
+    carer = listed_carer("Ben Lewis", without=("public-liability",))
+    show(carer, "public-liability", last=TODAY + timedelta(days=10))
     assert "No listing would be hidden by it." in text(as_("manager").post(f"{HOME}publish/", DAYS | {"look": "1"}))
+
+
+def test_what_hides_more_than_three_is_published_only_with_their_number(as_):
+    codes.draft(by=BY, **NEW)
+    names = ("Ann Lewis", "Ben Lewis", "Cai Lewis", "Dai Lewis")
+    carers = [listed_carer(name) for name in names]
+    manager = as_("manager")
+    said = text(manager.post(f"{HOME}publish/", DAYS | {"look": "1"}))
+    assert "4 listings would be hidden from 3 January 2027." in said
+    assert all(name in said for name in names)
+    for typed in ("", "3", "five", "40"):
+        again = manager.post(f"{HOME}publish/", DAYS | {"confirmed": "1", "number": typed})
+        assert "It was not published. 4 carers would be hidden" in again.content.decode()
+        assert "How many carers is that?" in text(again)
+    take_down(carers[0])  # another number than the one on the page
+    again = manager.post(f"{HOME}publish/", DAYS | {"confirmed": "1", "number": "4"})
+    assert "It was not published. 3 carers would be hidden" in again.content.decode()
+    assert CodeOfPractice.objects.get(number=2).published_at is None
+    manager.post(f"{HOME}publish/", DAYS | {"confirmed": "1", "number": "3"})
+    assert CodeOfPractice.objects.get(number=2).published_at
+    event = AuditEvent.objects.get(event="code.published", target_id=str(CodeOfPractice.objects.get(number=2).pk))
+    assert event.data["moved"] == [carer.pk for carer in carers[1:]]
+
+
+def take_down(carer):
+    deciding.suspend(carer, by=BY, reason="concern", review_on=TODAY + timedelta(days=9), on=TODAY)
 
 
 def test_a_manager_publishes_and_is_told_how_many_are_mailed(as_):

@@ -7,8 +7,11 @@ from django.db import DatabaseError, connection, transaction
 
 from accounts.models import User
 from audit.models import AuditEvent
+from directory import services
+from directory.models import Listing
 from notifications.models import Message
 from onboarding import codes, letters
+from onboarding.losing import NotConfirmed
 from onboarding.models import CodeAgreement, CodeOfPractice
 from onboarding.models.code import Uneditable
 from onboarding.papers import OwnPaper
@@ -18,8 +21,10 @@ from onboarding.stretches import DAY, holds, union
 from onboarding.tasks import State, tasks
 from tests.builders import BY, TODAY, make_listing
 from tests.code_builders import NEW, ONE, first_code, make_carer, next_code
+from tests.listed_carers import listed_carer
 
 pytestmark = pytest.mark.django_db
+WHEN = {"in_force_on": TODAY, "sign_by": TODAY + codes.NOTICE}
 
 
 @pytest.fixture(autouse=True)
@@ -145,6 +150,42 @@ def test_publishing_is_in_the_audit(first):
     event = AuditEvent.objects.get(event="code.published", target_id=str(code.pk))
     assert event.data["number"] == 2
     assert event.data["sign_by"] == str(code.sign_by)
+
+
+def four():
+    return [listed_carer(name) for name in ("Ann Lewis", "Ben Lewis", "Cai Lewis", "Dai Lewis")]
+
+
+@pytest.mark.parametrize("confirmed", [None, 3, 5, 0])
+def test_the_verb_itself_refuses_to_hide_more_than_three_without_their_number(first, confirmed):
+    four()
+    code = codes.draft(by=BY, **NEW)
+    with pytest.raises(NotConfirmed, match="4 carers") as refused:
+        codes.publish(code, by=BY, on=TODAY, confirmed=confirmed, **WHEN)
+    assert refused.value.number == 4
+    assert CodeOfPractice.objects.get(number=2).published_at is None
+    codes.publish(code, by=BY, on=TODAY, confirmed=4, **WHEN)
+
+
+def test_three_are_few_and_a_number_that_is_not_theirs_is_refused_all_the_same(first):
+    four()
+    services.suspend(Listing.objects.first(), by=BY, reason="concern")
+    code = codes.draft(by=BY, **NEW)
+    with pytest.raises(NotConfirmed):
+        codes.publish(code, by=BY, on=TODAY, confirmed=4, **WHEN)
+    codes.publish(code, by=BY, on=TODAY, **WHEN)
+    assert CodeOfPractice.objects.get(number=2).published_at
+
+
+def test_the_day_on_which_it_hides_is_written_at_once_and_needs_no_job(first):
+    ann, ben, *_others = four()
+    two = next_code()
+    sign(ben)
+    sign_by = two.sign_by
+    shown = [list(Listing.objects.live(on=day).values_list("name", flat=True)) for day in (sign_by, sign_by + DAY)]
+    assert "Ann Lewis" in shown[0]
+    assert shown[1] == ["Ben Lewis"]
+    assert Listing.objects.get(pk=ann.listing_id).checked_until == sign_by
 
 
 # --- who is told -----------------------------------------------------------------------------------------

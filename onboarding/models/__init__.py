@@ -9,11 +9,12 @@ from onboarding.models.letters import Letter
 from onboarding.models.library import Guide
 from onboarding.models.listings import ListingChange, ListingDraft
 from onboarding.models.registers import Register
+from onboarding.models.rules import Mending, Rules
 from onboarding.models.training import Booking, TrainingSession
 from onboarding.models.upkeep import Buddy, Headcount, StillRight
 
 __all__ = [
     "Booking", "Buddy", "Carer", "CodeAgreement", "CodeOfPractice", "Draft", "Evidence", "Guide", "Headcount",
-    "HelpAnswer", "HelpRequest", "Interest", "JoinLink", "Letter", "ListingChange", "ListingDraft", "PaperPage",
-    "Register", "StillRight", "TrainingSession", "Worker",
+    "HelpAnswer", "HelpRequest", "Interest", "JoinLink", "Letter", "ListingChange", "ListingDraft", "Mending",
+    "PaperPage", "Register", "Rules", "StillRight", "TrainingSession", "Worker",
 ]  # fmt: skip

@@ -24,6 +24,7 @@ class Command(BaseCommand):
             call_command("load_pages", verbosity=0)
             call_command("load_code", verbosity=0)
             call_command("load_library", verbosity=0)
+        call_command("adopt_rules", verbosity=0)
         self.stdout.write(self.start_screen(f"http://localhost:{port}"))
 
     def is_for_show(self) -> bool:

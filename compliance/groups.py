@@ -78,18 +78,19 @@ class Group:
     def __str__(self) -> str:
         if self.to == NAMED:
             return "1 carer, by name" if len(self.carers) == 1 else f"{len(self.carers)} carers, by name"
-        return "; ".join(["Carers", *self.criteria()]) if self.to == MATCHING else "All carers"
+        return f"Carers {'; '.join(self.criteria())}" if self.to == MATCHING else "All carers"
 
     def criteria(self) -> Iterator[str]:
         if self.place:
             name = self.where.name.en if self.where else self.place
             miles = "1 mile" if self.miles == 1 else f"{self.miles} miles"
-            yield f"who come to {name}" if self.area == COVERING else f"based within {miles} of {name}"
+            yield f"who come to {name}" if self.area == COVERING else f"who are based within {miles} of {name}"
         if self.services:
             known = vocabulary.SERVICES
             yield "who offer " + " or ".join(known[slug].en if slug in known else slug for slug in self.services)
         if self.states:
-            yield " or ".join(STATES[state].partition(",")[0].partition(":")[0].lower() for state in self.states)
+            states = [STATES[state].partition(",")[0].partition(":")[0].lower() for state in self.states]
+            yield f"who are {' or '.join(states)}"
         if self.languages:
             yield "whose language is " + " or ".join(LANGUAGES[one].partition(":")[0] for one in self.languages)
 
@@ -201,7 +202,7 @@ def near(group: Group) -> QuerySet[Listing]:
 
 def fits(carer: Carer, group: Group, on: date) -> bool:
     return (
-        any_of(services_of(carer), group.services)
+        any_of(services_of(carer), kinds_of(group.services))
         and any_of({state_of(carer, on)}, group.states)
         and any_of({carer.mail_language or NOT_KNOWN}, group.languages)
     )
@@ -209,6 +210,12 @@ def fits(carer: Carer, group: Group, on: date) -> bool:
 
 def any_of(own: Iterable[str], wanted: Iterable[str]) -> bool:
     return not wanted or bool(set(own) & set(wanted))
+
+
+def kinds_of(services: Iterable[str]) -> set[str]:
+    """Themselves, and what stands under a heading among them."""
+    wanted = set(services)
+    return wanted | {detail.slug for slug in wanted for detail in vocabulary.details(slug)}
 
 
 def services_of(carer: Carer) -> set[str]:

@@ -46,7 +46,7 @@ class StateFilter(admin.SimpleListFilter):
 @admin.register(Mailing)
 class MailingAdmin(ReadOnly, Asking):
     refusals = (NotNow,)
-    list_display = ["what", "kind", "state", "group_in_words", "written_by", "changed_at", "began_at", "came_of_it"]
+    list_display = ["what", "kind", "state", "came_of_it", "group_in_words", "written_by"]
     list_filter = [StateFilter, "kind"]
     list_select_related = ["written_by", "sent_by"]
     search_fields = ["subject_en", "subject_cy"]

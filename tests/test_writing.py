@@ -103,6 +103,7 @@ def match(**criteria):
         (match(place="usk", miles=3), {"Usk", "Hidden", "Suspended"}),
         (match(place="usk", area=groups.COVERING), {"Usk", "Monmouth", "Whole", "Hidden", "Suspended"}),
         (match(services=("meals",)), {"Usk", "Whole", "Journey"}),
+        (match(services=("companionship",)), {"Usk", "Monmouth", "Hidden", "Suspended"}),  # a heading, of which chat is
         (match(services=("meals", "chat"), states=(groups.JOURNEY,)), {"Journey"}),
         (match(states=(groups.LISTED,)), {"Usk", "Monmouth", "Whole"}),
         (match(states=(groups.HIDDEN, groups.SUSPENDED)), {"Hidden", "Suspended"}),

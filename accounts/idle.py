@@ -23,7 +23,7 @@ from accounts.second_factor import WAYS, confirm_address, has_one
 
 SEEN = "seen_at"  # in the session, in seconds
 STEP = 60  # seconds between two notes of it, so that not every page writes the session
-NOT_TYPED = {"csrfmiddlewaretoken"}
+TOKEN = "csrfmiddlewaretoken"  # noqa: S105 (the field's name)
 
 
 class AskedAgainWhenIdle:
@@ -68,7 +68,8 @@ def ask(request: HttpRequest, user: User) -> HttpResponse:
         messages.info(request, said)
         return redirect_to_login(here)
     if request.method == "POST":
-        context = {"said": said, "confirm": confirm_address(user), "typed": typed(request), "files": request.FILES}
+        kept = {"typed": typed(request), "files": request.FILES, "secret": any(map(is_secret, request.POST))}
+        context = {"said": said, "confirm": confirm_address(user), **kept}
         return render(request, "accounts/away.html", context, status=403)
     messages.info(request, said)
     return redirect(f"{confirm_address(user)}?{urlencode({'next': here})}")
@@ -85,4 +86,11 @@ def words() -> str:
 
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
-    return [(name, value) for name, values in request.POST.lists() if name not in NOT_TYPED for value in values]
+    """But for passwords: no page holds one to be read in it, or kept with it by a browser."""
+    fields = request.POST.lists()
+    return [(name, value) for name, values in fields if name != TOKEN and not is_secret(name) for value in values]
+
+
+def is_secret(name: str) -> bool:
+    """Whether a field holds a password, by its name: every one of ours and of allauth's says so."""
+    return name.rstrip("12").endswith("password")

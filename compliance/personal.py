@@ -70,4 +70,5 @@ def erase(who: Person, *, by: Actor, on: date) -> Iterator[Part]:
         append_only.purge(Decision.objects.filter(carer_id=carer.pk), before=timezone.now(), by=by)
     else:
         stays = _("We may keep some: what is about somebody else, or could put somebody at risk if it were told.")
-        yield Part("notes-held", _("Notes of the team"), stays=stays, until=forgetting.gone_on(carer, on))
+        until = forgetting.gone_on(carer, None if carer.left_at else on)
+        yield Part("notes-held", _("Notes of the team"), stays=stays, until=until)

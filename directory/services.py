@@ -32,10 +32,10 @@ EDITABLE = frozenset(
         *Listing.PRICES, "price_mile", "minimum_minutes", "price_note_en", "price_note_cy",
     }
 )  # fmt: skip
-OWN_WORDS = (
-    "intro_en", "intro_cy", "about_en", "about_cy", "phone", "email", "website", "contact_hours_en", "contact_hours_cy",
-    "price_note_en", "price_note_cy",
-)  # fmt: skip
+# What stays of a page that ended: whom the council listed. The photo goes with its end.
+STAYS = {"name", "first_name", "team_size", "photo"}
+SPACE = {"capacity", "capacity_confirmed_on", "space_from", "hours_free", "waiting_weeks", "no_space_for"}
+NOWHERE = {"easting": 0, "northing": 0}
 LONGEST_PAUSE = timedelta(days=366)
 MOST_TRIES = 100
 
@@ -69,7 +69,7 @@ def create_listing(*, by: Actor, name: str, owner: Any = None, **facts: Any) -> 
     listing = Listing(name=name, owner=owner, slug=_take_slug(name), **facts)
     listing.full_clean()
     listing.save(force_insert=True)
-    record("listing.created", by=by, target=listing, slug=listing.slug)
+    record("listing.created", by=by, target=listing)
     return listing
 
 
@@ -234,16 +234,19 @@ def end(listing: Listing, *, by: Actor, reason: str) -> None:
 
 @transaction.atomic
 def strip(listing: Listing, *, by: Actor) -> bool:
-    """Of a page that ended nothing stays but what was checked and when: no words, no way to reach them, no account.
+    """Of a page that ended nothing stays but whom it was of, and what was checked for which services and when: nothing
+    the carer said of themselves or of their work, no place, no way to reach them, no account.
 
     Whether there was any. Raises `ValueError` where it is still public.
     """
     row = _locked(listing, by)
     if row.published_at and not row.ended_at:
         raise ValueError(f"Listing {row.pk} is still public; end it first.")
-    if row.owner_id is None and not any(getattr(row, name) for name in OWN_WORDS):
+    fields = [field for field in Listing._meta.concrete_fields if field.name in (EDITABLE | SPACE) - STAYS]
+    empty = {"owner": None, **{field.name: field.get_default() for field in fields}, **NOWHERE}
+    if all(getattr(row, name) == value for name, value in empty.items()):
         return False
-    _save(listing, row, {**dict.fromkeys(OWN_WORDS, ""), "owner": None})
+    _save(listing, row, empty)
     record("listing.stripped", by=by, target=row)
     return True
 
@@ -259,7 +262,7 @@ def forget(listing: Listing, *, by: Actor) -> None:
     if row.photo:
         delete_photo(row.photo, by=by)
     UsedSlug.objects.filter(slug=row.slug).update(gone=row.published_at is not None)
-    record("listing.forgotten", by=by, target=row, slug=row.slug)
+    record("listing.forgotten", by=by, target=row)
     row.delete()
 
 

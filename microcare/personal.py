@@ -22,9 +22,9 @@ from accounts.personal import Part, Person, person
 from audit.recording import Actor, record
 from notifications.outbox import SEPARATOR, languages_of
 from notifications.personal import erase as forget_mails
-from onboarding.forgetting import is_known
+from onboarding.letters import is_known
 from onboarding.models import Carer
-from onboarding.personal import carer_of
+from onboarding.personal import carer_of, carers_at
 
 # Every room that knows something of people offers `personal_data(person)`.
 ROOMS = ("accounts", "onboarding", "compliance", "directory", "notifications")
@@ -36,7 +36,10 @@ WHOM = "an email address that they use or used; or the number of a carer, who ma
 
 
 def found(whom: str) -> Person:
-    """Raises `CommandError` where nothing is held about them."""
+    """Raises `CommandError` where nothing is held about them, and where several carers have the address."""
+    if len(several := carers_at(whom)) > 1:
+        names = ", ".join(f"{carer.pk} ({carer})" for carer in several)
+        raise CommandError(f"Several carers have this address. Give the number of the one who asks: {names}.")
     carer = Carer.objects.select_related("owner").filter(pk=whom).first() if whom.isdecimal() else None
     who = Person(carer.mail_to, carer.owner, carer.pk) if carer else person(whom)
     if not everything(who):
@@ -85,8 +88,9 @@ def erase(who: Person, *, by: Actor, on: date) -> list[Part]:
 
 
 def mails(who: Person) -> Iterator[Part]:
-    """Nobody knows of a mail to an address that two people have which of them it was for."""
-    what = _("Mails to you")
+    """What was not sent to them as a carer: nobody knows of such a mail to an address that two people have which of
+    them it was for."""
+    what = _("Mails to your address")
     if is_known(who.email):
         yield Part("mails", what, stays=_("An account or a carer here still has the address."))
     elif count := forget_mails(who.email):

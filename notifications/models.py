@@ -16,6 +16,9 @@ class Message(models.Model):
         "about", max_length=200, unique=True, help_text="What it is about; the same key is never sent twice."
     )
     to = models.EmailField("to")
+    whose = models.CharField(
+        max_length=40, blank=True, db_index=True, help_text="Whom it is for, as two may have one address."
+    )
     language = models.CharField(max_length=2, blank=True, help_text="Empty: unknown, so the mail is in both.")
     template = models.CharField(max_length=100)
     reader = models.CharField(max_length=100, help_text="The permission needed to read what it says.")

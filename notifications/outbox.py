@@ -60,6 +60,7 @@ def queue(
     context: Mapping[str, Any] | None = None,
     at_once: bool = True,
     stop_link: str = "",
+    whose: str = "",
 ) -> bool:
     """Promises one mail; whether it was new. The same `key` again changes nothing.
 
@@ -67,6 +68,7 @@ def queue(
     it is unknown, and then the mail is in each of the scheme's. `secrets` are links in it that sign in or act.
     Many together go not `at_once` but with the next sweeps: a broker that is down would hold up whoever queues them.
     A POST to `stop_link` stops messages of its kind; a mail program offers that as a button (RFC 8058).
+    `whose` says whom it is for ("carer:12"): two may have one address, and one may have had several.
     Raises `NotInTransaction`.
     """
     if not transaction.get_connection().in_atomic_block:
@@ -74,7 +76,7 @@ def queue(
     subject, text, html = render(template, language, dict(context or {}))
     message = Message(key=key, to=to, template=template, language=language, reader=reader, reply_to=reply_to)
     message.subject, message.text, message.html, message.secrets = subject, text, html, list(secrets)
-    message.stop_link = stop_link
+    message.stop_link, message.whose = stop_link, whose
     try:
         with transaction.atomic():
             message.save(force_insert=True)
@@ -87,14 +89,27 @@ def queue(
     return True
 
 
-def take_back(*, to: str) -> int:
-    """What was promised to an address and has not gone does not go: nobody is there to read it. How many.
+def take_back(*, whose: str, to: str = "") -> int:
+    """What was promised to somebody, or to an address that is nobody else's, and has not gone does not go. How many.
 
     What a sender holds at this moment goes.
     """
+    theirs = Q(whose=whose) | Q(to__iexact=to) if to else Q(whose=whose)
     held = claimed_now(timezone.now())
-    count, _kinds = Message.objects.filter(to__iexact=to, sent_at__isnull=True).exclude(held).delete()
+    count, _kinds = Message.objects.filter(theirs, sent_at__isnull=True).exclude(held).delete()
     return count
+
+
+def unsent(whose: Iterable[str]) -> int:
+    """How many `take_back` would take back."""
+    mine = Message.objects.filter(whose__in=list(whose), sent_at__isnull=True)
+    return mine.exclude(claimed_now(timezone.now())).count()
+
+
+def has_reached(whose: str) -> bool:
+    """Whether anything went to them, or is going at this moment."""
+    went = Q(sent_at__isnull=False) | claimed_now(timezone.now())
+    return Message.objects.filter(went, whose=whose).exists()
 
 
 def hand_over(pk: int) -> None:
@@ -334,6 +349,11 @@ def purge_bodies() -> int:
 def forget_address(address: str) -> int:
     """Takes away every message to somebody of whom nothing is kept any more, sent or not. How many."""
     return Message.objects.filter(to__iexact=address).delete()[0] if address else 0
+
+
+def forget_whose(whose: str) -> int:
+    """Takes away every message to somebody, whatever their address was then, sent or not. How many."""
+    return Message.objects.filter(whose=whose).delete()[0]
 
 
 def forget(keys: Iterable[str]) -> int:

@@ -61,6 +61,15 @@ class NotInDirectory(NotNow):
         return _("You need an approved page in the directory for this")
 
 
+class AskerAway(NotNow):
+    def __init__(self, name: str):
+        self.name = name
+
+    def __str__(self) -> str:
+        said = _("%(name)s is not in the directory now, so nothing has changed. You can answer once they are back")
+        return said % {"name": self.name}
+
+
 class Over(NotNow):
     def __str__(self) -> str:
         return _("This is over, so nothing has changed")
@@ -147,8 +156,9 @@ def _answer(going: Buddy, carer: Carer, by: Actor) -> Buddy:
 def agree(buddy: Buddy, carer: Carer, *, by: Actor) -> Buddy:
     """Who was asked agrees: each sees the other's name and phone from now on. Agreeing again changes nothing.
 
-    Raises `NotNow` where the question is over, or is not theirs to answer.
+    Raises `NotNow` where the question is over, or is not theirs to answer, or one of the two takes no part by now.
     """
+    carer, other = _both_held(carer, buddy.other(carer))
     if not takes_part(carer):
         raise NotInDirectory
     row = Buddy.objects.select_for_update().get(pk=buddy.pk)
@@ -157,6 +167,8 @@ def agree(buddy: Buddy, carer: Carer, *, by: Actor) -> Buddy:
     if row.asked_id != carer.pk:
         raise AskedAlready
     if row.agreed_at is None:
+        if not takes_part(other):
+            raise AskerAway(other.name)
         row.agreed_at = timezone.now()
         row.save(update_fields=["agreed_at"])
         record("buddy.agreed", by=by, target=row)

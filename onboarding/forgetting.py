@@ -8,16 +8,14 @@ from datetime import date
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.forgetting import forget as forget_account
-from accounts.models import User
 from audit.recording import Actor, record
 from directory import services
 from files import private
 from notifications import outbox
-from onboarding import joining, listing_photos, pages, upkeep_mails
+from onboarding import joining, letters, listing_photos, pages, upkeep_mails
 from onboarding.dates import add_months
 from onboarding.models import Carer
 
@@ -65,18 +63,13 @@ def forget(carer: Carer, *, by: Actor) -> None:
     listing_photos.forget_all(row, by=by)
     interests = joining.forget(row.interests.all())
     upkeep_mails.forget_buddies(row)
-    listing, owner, address = row.listing, row.owner, row.mail_to
+    listing, owner, address, whose = row.listing, row.owner, row.mail_to, letters.whose(row)
     record("carer.forgotten", by=by, target=row, listing=listing, papers=row.evidence.count(), interests=interests)
     row.delete()
     if listing:
         services.forget(listing, by=by)
     if owner:
         forget_account(owner, by=by)
-    if not is_known(address):
+    outbox.forget_whose(whose)
+    if not letters.is_known(address):
         outbox.forget_address(address)
-
-
-def is_known(address: str) -> bool:
-    """Whether a carer or an account here has the address."""
-    carers = Carer.objects.filter(Q(email__iexact=address) | Q(owner__email__iexact=address))
-    return bool(address) and (carers.exists() or User.objects.filter(email__iexact=address).exists())

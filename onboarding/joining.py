@@ -20,7 +20,7 @@ from audit.recording import Actor, record
 from directory.enquiries import KEEP_ASIDE, months_before
 from directory.owners import set_owner
 from notifications import outbox
-from onboarding import journey
+from onboarding import journey, letters
 from onboarding.models import Carer, Interest, JoinLink
 from onboarding.papers import NotNow, user_of
 from onboarding.settling import held
@@ -264,6 +264,7 @@ def mail_link(interest: Interest, template: str, key: str = "", *, at_once: bool
         language=interest.language,
         secrets=[address],
         at_once=at_once,
+        whose=letters.whose(interest.carer) if interest.carer else "",
         context={
             "interest": interest,
             "link": address,

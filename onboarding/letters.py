@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts import team
+from accounts.models import User
 from audit.recording import Actor, record
 from directory.models import Listing
 from notifications import outbox
@@ -67,12 +68,29 @@ def tell(
         context=said,
         at_once=at_once,
         stop_link=stop_link,
+        whose=whose(carer),
     )
 
 
 def was_told(carer: Carer, key: str) -> bool:
     """Whether this `key` was told, by mail or letter."""
     return carer.letters.filter(key=key).exists() or Message.objects.filter(key=key).exists()
+
+
+def whose(carer: Carer) -> str:
+    """How the outbox knows whom a message is for."""
+    return f"carer:{carer.pk}"
+
+
+def is_known(address: str, *, but: Carer | None = None) -> bool:
+    """Whether a carer or an account here has the address, beside one carer and their account."""
+    if not address:
+        return False
+    carers = Carer.objects.filter(Q(email__iexact=address) | Q(owner__email__iexact=address))
+    accounts = User.objects.filter(email__iexact=address)
+    if but:
+        carers, accounts = carers.exclude(pk=but.pk), accounts.exclude(carer=but)
+    return carers.exists() or accounts.exists()
 
 
 def preview(carer: Carer, template: str, context: Mapping[str, Any] | None = None) -> list[Said]:
@@ -105,13 +123,15 @@ def _write(carer: Carer, key: str, template: str, context: dict[str, Any]) -> bo
 def silence(carer: Carer, *, by: Actor) -> None:
     """Of somebody who died: nothing is mailed or posted to them from now on, nor what was promised and is not gone yet.
 
-    Their account is closed, so that it asks for nothing and is sent nothing either.
+    Their account is closed, so that it asks for nothing and is sent nothing either. Whoever shares their address goes
+    on getting what is promised to it.
     """
     if carer.silent_at:
         return
     carer.silent_at = timezone.now()
     carer.save(update_fields=["silent_at"])
-    unsent = outbox.take_back(to=carer.mail_to) if carer.mail_to else 0
+    own = "" if is_known(carer.mail_to, but=carer) else carer.mail_to
+    unsent = outbox.take_back(whose=whose(carer), to=own)
     unposted, _kinds = carer.letters.to_post().delete()
     if carer.owner and not carer.owner.is_staff:
         team.close_account(carer.owner, by=by)

@@ -32,9 +32,10 @@ def wanted(carer: Carer) -> bool:
 
 @transaction.atomic
 def choose(carer: Carer, *, by: Actor, wants: bool) -> bool:
-    """Stops news, or starts it again. Whether it was otherwise before."""
+    """Stops news, or starts it again. Whether they had not said so before: what holds of somebody who said nothing may
+    be otherwise once they have an address."""
     row = held(carer)
-    if wanted(row) == wants:
+    if row.wants_news == wants:
         return False
     row.wants_news, row.news_said_at = wants, timezone.now()
     row.save(update_fields=["wants_news", "news_said_at"])

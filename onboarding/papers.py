@@ -122,10 +122,16 @@ def in_words(day: date) -> str:
 
 
 @transaction.atomic
-def save_draft(carer: Carer, requirement: Requirement, worker: Worker | None, facts: Mapping[str, Any]) -> Draft:
-    """Keeps what was typed so far, whatever it is, so that the carer can come back to it on any device."""
+def save_draft(
+    carer: Carer, requirement: Requirement, worker: Worker | None, facts: Mapping[str, Any], *, by: Actor | None = None
+) -> Draft:
+    """Keeps what was typed so far, whatever it is, so that the carer can come back to it on any device.
+
+    What nobody is known to have typed (`by`) is the carer's.
+    """
+    said = {"facts": dict(facts), "typed_by": user_of(by) if by else None}
     draft, _new = Draft.objects.update_or_create(
-        carer=held(carer), requirement=requirement.slug, worker=worker, defaults={"facts": dict(facts)}
+        carer=held(carer), requirement=requirement.slug, worker=worker, defaults=said
     )
     return draft
 
@@ -176,7 +182,7 @@ def take_back(evidence: Evidence, *, by: Actor) -> Evidence:
     row.outcome, row.decided_at = Evidence.Outcome.TAKEN_BACK, timezone.now()
     row.save(update_fields=["outcome", "decided_at"])
     draft, _new = carer.drafts.get_or_create(
-        requirement=row.requirement, worker=row.worker, defaults={"facts": row.typed}
+        requirement=row.requirement, worker=row.worker, defaults={"facts": row.typed, "typed_by": row.sent_by}
     )
     pages.give_back(row, draft, by=by)
     record("evidence.taken_back", by=by, target=row, carer=carer)

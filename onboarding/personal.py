@@ -20,13 +20,21 @@ from onboarding.models import Booking, Buddy, Carer, HelpAnswer, Interest
 def carer_of(who: Person) -> Carer | None:
     """Their account's, and that one alone: two of a household may have given the team the same address.
 
-    Without one, whom the team entered with that address. Or the one of that number.
+    Without one, whom the team entered with that address; where those are several, nobody knows which, and it is none.
+    Or the one of that number.
     """
     carers = Carer.objects.select_related("listing").order_by("pk")
     if who.number:
         return carers.filter(pk=who.number).first()
     own = carers.filter(owner=who.user).first() if who.user else None
-    return own or (carers.filter(owner=None, email__iexact=who.email).first() if who.email else None)
+    entered = [] if own or not who.email else list(carers.filter(owner=None, email__iexact=who.email)[:2])
+    return own or (entered[0] if len(entered) == 1 else None)
+
+
+def carers_at(address: str) -> list[Carer]:
+    """Every carer whom that address reaches, here or by their account."""
+    reached = Q(owner__email__iexact=address) | Q(owner=None, email__iexact=address)
+    return list(Carer.objects.filter(reached).order_by("pk")) if address else []
 
 
 def personal_data(who: Person) -> dict[str, Any]:

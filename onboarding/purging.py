@@ -28,6 +28,9 @@ STAYS = {
 STAYS_OF_ANY = {"level", "workforce"}
 # Why a DBS check was not taken is what the certificate said: no more of it is known than of the certificate.
 REASON_GONE = "…"
+# What carers write in words of their own beside what a paper says. It goes where they are erased.
+OWN_WORDS = {"plan", "note"}
+COUNTED = {Evidence.Outcome.ACCEPTED, Evidence.Outcome.WITHDRAWN}
 EVENT = "evidence.details_purged"
 
 
@@ -44,14 +47,19 @@ def _purged(pk: int, by: Actor) -> bool:
     return strip(Evidence.objects.select_for_update().get(pk=pk), by=by)
 
 
-def strip(row: Evidence, *, by: Actor) -> bool:
-    """What of a decided paper need not stay. Whether there was any."""
+def strip(row: Evidence, *, by: Actor, erased: bool = False) -> bool:
+    """What of a decided paper need not stay; of somebody `erased`, what does not say why they were listed: their own
+    words, and all that papers said which never counted. Whether there was any."""
     before = (row.facts, row.reason, row.because)
     stays = STAYS.get(row.asked.facts) if row.is_asked else STAYS_OF_ANY
     if stays is not None:
         row.facts = {name: value for name, value in row.facts.items() if name in stays}
     if not (row.is_asked and row.asked.facts != "dbs"):
         row.reason, row.because = row.reason and REASON_GONE, row.because and REASON_GONE
+    if erased:
+        row.facts = {name: value for name, value in row.facts.items() if name not in OWN_WORDS}
+    if erased and row.outcome not in COUNTED:
+        row.facts, row.reason = {}, row.reason and REASON_GONE
     if (row.facts, row.reason, row.because) == before:
         return False
     row.save(update_fields=["facts", "reason", "because"])

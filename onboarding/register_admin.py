@@ -207,8 +207,9 @@ class RegisterAdmin(ReadOnly, Asking):
         since = moving.entered_since(register)
         more = f" With them goes what was entered since: {', '.join(f'{what} ({n})' for what, n in since.items())}."
         effect = (
-            f"Everybody who came with it is gone again, with their papers.{more if since else ''} Nobody is mailed. "
-            "Once one of them has an account, a listing or a posted letter, it cannot be undone."
+            f"Everybody who came with it is gone again, with their papers.{more if since else ''} None of them is "
+            "mailed; who gets a seat at training that one of them had is. Once one of them has an account, a listing, "
+            "a posted letter or a mail that went, or the team wrote a note or decided about one, it cannot be undone."
         )
         return self.ask(request, title=f"Undo {register}", effect=effect, button="Undo", back=look(pk))
 

@@ -59,13 +59,20 @@ class Page:
         """Whether it says what was sent before, and why it came back."""
         return sees_papers(self.request)
 
+    @property
+    def hidden(self) -> bool:
+        """Whether somebody else typed what was begun, and whoever looks may not read papers."""
+        return bool(self.draft and not self.readable and self.draft.typed_by_id != self.request.user.pk)
+
     def form(self, data: Any = None) -> FactForm:
         return form_class(self.asked.requirement)(data, asked=self.asked)
 
     def begun(self) -> FactForm:
         """The form with what was typed before, or, for a renewal, with what stays the same."""
         form = self.form()
-        typed = self.draft.facts if self.draft else without_days(self.task.evidence if self.readable else None)
+        typed = without_days(self.task.evidence if self.readable else None)
+        if self.draft and not self.hidden:
+            typed = self.draft.facts
         form.initial = initial(form, typed)
         return form
 
@@ -118,7 +125,7 @@ def kept(page: Page) -> HttpResponse:
     """Keeps what was typed and sent, and goes where the button leads."""
     request, by = page.request, page.request.user
     form = page.form(request.POST)
-    draft = papers.save_draft(page.carer, page.asked.requirement, page.worker, form.typed())
+    draft = draft_with(page, form.typed())
     uploads = request.FILES.getlist("pages") if "pages" in form.fields else []
     refused = pages.keep(draft, uploads, by=by)  # type: ignore[arg-type]
     if unwanted := draft.pages.filter(pk=number(request.POST.get("take_away", ""))).first():
@@ -132,6 +139,14 @@ def kept(page: Page) -> HttpResponse:
         again = page.begun()
         return show(page, again, refused)
     return redirect("onboarding:tasks" if "save" in request.POST else page.address)
+
+
+def draft_with(page: Page, typed: dict[str, str]) -> Draft:
+    """What was begun by somebody else and is hidden here stays as it is where nothing was typed, as beside a file."""
+    if page.draft and page.hidden and not set(typed.values()) - {typed.get("how"), ""}:
+        return page.draft
+    by = page.request.user
+    return papers.save_draft(page.carer, page.asked.requirement, page.worker, typed, by=by)  # type: ignore[arg-type]
 
 
 def is_whole(page: Page, form: FactForm, refused: list[str]) -> bool:
@@ -194,7 +209,7 @@ def check(request: HttpRequest, slug: str, worker: int | None = None) -> HttpRes
     page, key = opened(request, slug, worker), request.POST.get("key", "")
     if key and (same := page.carer.evidence.filter(form_key=key).first()):
         return redirect("onboarding:sent", same.pk)
-    if page.draft is None or page.with_team:
+    if page.draft is None or page.hidden or page.with_team:
         return redirect(page.address)
     form = page.form(page.draft.facts)
     if not is_whole(page, form, []):

@@ -8,8 +8,9 @@ from django.db.models import Q
 from django.urls import reverse
 
 from notifications import outbox
+from notifications.models import Message
 from onboarding import letters
-from onboarding.models import Buddy, Carer, Headcount
+from onboarding.models import Buddy, Carer, Headcount, Letter
 
 STILL_RIGHT = "onboarding/mail/still_right"
 HEADCOUNT = "onboarding/mail/headcount"
@@ -74,11 +75,26 @@ def buddy_key(buddy: Buddy, what: str) -> str:
     return f"buddy:{buddy.pk}:{what}"
 
 
-def forget_buddies(carer: Carer) -> int:
-    """What others were told of them and their being buddies, by name. How many messages and letters."""
+def forget_buddies(carer: Carer, *, ends: bool = True) -> int:
+    """What others were told of them and their being buddies, by name. How many messages and letters.
+
+    Without `ends` it stays that it is over: who counted on them is to hear of it, whatever else goes. What it says goes
+    on its date like of every message, and its subject names nobody.
+    """
     buddies = Buddy.objects.filter(Q(asker=carer) | Q(asked=carer))
-    keys = [buddy_key(buddy, what) for buddy in buddies for what in ("asked", "agreed", "ended")]
+    whats = ("asked", "agreed", "ended") if ends else ("asked", "agreed")
+    keys = [buddy_key(buddy, what) for buddy in buddies for what in whats]
     return outbox.forget(keys) + letters.forget(keys)
+
+
+def told_ends(carer: Carer) -> bool:
+    """Whether a message or a letter still says, by name, that somebody and they are buddies no longer."""
+    buddies = Buddy.objects.filter(Q(asker=carer) | Q(asked=carer))
+    keys = [buddy_key(buddy, "ended") for buddy in buddies]
+    return (
+        Message.objects.filter(key__in=keys).exclude(text="").exists()
+        or Letter.objects.filter(key__in=keys).exclude(sheets=[]).exists()
+    )
 
 
 def buddy_asked(buddy: Buddy) -> None:
@@ -112,5 +128,6 @@ def _queue(carer: Carer, template: str, key: str, *, secrets: list[str] | None =
         template=template,
         language=carer.mail_language,
         secrets=secrets or [],
+        whose=letters.whose(carer),
         context={"site": settings.SITE_URL, **context},
     )

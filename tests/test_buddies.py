@@ -148,7 +148,8 @@ def test_whoever_was_asked_is_told_that_the_question_was_taken_back_and_so_says_
     said = client.post(f"{PAGE}{buddy.pk}/", {"end": "1"}, follow=True).content.decode()
     assert "We have mailed Nia Hughes." in said
     mail = Message.objects.latest("pk")
-    assert (mail.to, mail.subject) == ("nia@example.org", "Bryn Lewis no longer asks you to be buddies")
+    assert (mail.to, mail.subject) == ("nia@example.org", "Somebody no longer asks you to be buddies")
+    assert "Bryn Lewis asked you to be buddies, and has taken the question back" in mail.text
 
 
 def without_address(carer):
@@ -176,7 +177,8 @@ def test_whoever_has_no_address_gets_letters_and_answers_at_the_desk(client, bry
     assert "You are buddies now. We have mailed Bryn Lewis." in page
     buddies.end(Buddy.objects.get(), bryn, by=bryn.owner)
     subject, words = letter_to(nia)
-    assert "Bryn Lewis is no longer your buddy" in subject
+    assert "Somebody is no longer your buddy" in subject  # it is kept for longer than what names them
+    assert "Bryn Lewis has ended being buddies" in words
     assert "/my/" not in words
 
 
@@ -214,6 +216,17 @@ def test_whoever_is_not_in_the_directory_neither_asks_nor_agrees(bryn, nia, how)
     with pytest.raises(NotNow):
         buddies.agree(waits, stale, by=BY)
     assert Buddy.objects.count() == 1
+
+
+@pytest.mark.parametrize("how", [suspend, never_approved])
+def test_nobody_agrees_with_who_asked_and_takes_part_no_longer(client, bryn, nia, how):
+    buddy = asked(bryn, nia)
+    how(bryn)
+    client.force_login(nia.owner)
+    said = client.post(f"{PAGE}{buddy.pk}/", {"agree": "1"}, follow=True).content.decode()
+    assert "Bryn Lewis is not in the directory now, so nothing has changed" in said
+    buddy.refresh_from_db()
+    assert (buddy.agreed_at, buddy.ended_at) == (None, None)
 
 
 def test_the_page_says_so_before_somebody_is_approved(client, bryn):

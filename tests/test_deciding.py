@@ -15,10 +15,10 @@ from directory.models import Listing
 from directory.services import Reason
 from notifications import outbox
 from notifications.models import Message
-from onboarding import listings
+from onboarding import journey, listings, upkeep_mails
 from onboarding.models import Carer, Letter
 from onboarding.papers import Decided, OwnPaper
-from tests.builders import TODAY
+from tests.builders import BY, TODAY
 from tests.test_listing_changes import carer, owner, write  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +155,15 @@ def test_after_somebody_died_nothing_goes_to_them_any_more(listed, officer):
     assert not listed.owner.is_active
     assert state(listed) == Listing.State.ENDED
     assert AuditEvent.objects.get(event="carer.silenced").data["messages"] >= 1
+
+
+def test_what_was_promised_to_who_shares_the_address_of_somebody_who_died_still_goes(listed, officer):
+    partner = journey.start(by=BY, name="Nia Lewis", first_name="Nia", email="BRYN@example.org")
+    with transaction.atomic():
+        for carer in (listed, partner):
+            upkeep_mails.left(carer, until=None, gone_on=None)
+    deciding.end(listed, by=officer, reason=Reason.DIED, on=TODAY)
+    assert [message.whose for message in Message.objects.filter(key__endswith=":left")] == [f"carer:{partner.pk}"]
 
 
 def test_a_decision_whose_audit_row_fails_leaves_nothing_changed(listed, officer, monkeypatch):

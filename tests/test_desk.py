@@ -6,11 +6,13 @@ from django.urls import get_script_prefix, reverse
 
 from accounts import team
 from accounts.models import User
+from files import quarantine
 from notifications.models import Message
-from onboarding import journey, leaving, papers, training
+from onboarding import journey, leaving, pages, papers, training
 from tests.builders import BY
 from tests.listed_carers import listed_carer
-from tests.paper_builders import insurance
+from tests.paper_builders import INSURED, asked, insurance
+from tests.papers import paper
 from tests.signing_in import by_password_alone
 from tests.training_builders import session
 
@@ -149,6 +151,28 @@ def test_who_may_not_read_papers_sees_their_state_alone(client, carer):
     again.refresh_from_db()
     assert again.is_undecided
     assert not carer.drafts.exists()
+
+
+def test_who_may_not_read_papers_sees_of_what_is_begun_only_what_they_typed(client, carer):
+    reader, other = officer(), officer("manager")
+    client.force_login(reader)
+    page = f"/desk/{carer.pk}/my/tasks/public-liability/"
+    requirement = asked("public-liability")
+    draft = papers.save_draft(carer, requirement, None, dict(INSURED))
+    pages.keep(draft, [paper()], by=BY)
+    quarantine.settle(draft.pages.get().file_id)
+    said = client.get(page).content.decode()
+    assert "Only who may read papers sees what they typed for Gwen Rees." in said
+    assert client.get(f"{page}check/").url == page
+    assert not [secret for secret in SECRETS if secret in said]
+    client.post(page, {"how": "upload", "save": "1"})  # nothing typed takes nothing away
+    draft.refresh_from_db()
+    assert draft.facts == INSURED
+    client.post(page, {**INSURED, "insurer": "Cardigan Mutual", "save": "1"})
+    assert "Cardigan Mutual" in client.get(page).content.decode()
+    assert "Cardigan Mutual" in client.get(f"{page}check/").content.decode()
+    papers.save_draft(carer, requirement, None, dict(INSURED), by=other)
+    assert "Penallt" not in client.get(page).content.decode()
 
 
 def test_who_may_read_papers_sees_them_at_the_desk_too(client, carer):

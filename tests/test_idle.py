@@ -76,6 +76,19 @@ def test_what_was_typed_is_kept_and_sent_afterwards(client, sian, clock):
     assert CodeOfPractice.objects.get().body_en.startswith("## 1. “Be <kind>”")
 
 
+def test_passwords_are_not_kept_in_the_page_and_it_says_so(client, sian, clock):
+    client.force_login(sian)
+    client.get("/accounts/")
+    clock(AWAY)
+    said = {"oldpassword": "one-two-three", "password1": "four-five-six", "passwordless": "True", "name": "Siân"}
+    answer = client.post("/accounts/password/change/", said)
+    assert answer.status_code == 403
+    assert not [secret for secret in ("one-two-three", "four-five-six") if secret in answer.content.decode()]
+    kept = {box["name"] for box in BeautifulSoup(answer.content, "html.parser").main.find_all("input")}
+    assert kept == {"csrfmiddlewaretoken", "passwordless", "name"}
+    assert "Passwords are not kept: the page asks for them again." in answer.content.decode()
+
+
 def test_whoever_has_no_second_factor_yet_signs_in_again(client, sian, clock):
     by_password_alone(client, sian)
     client.get("/accounts/")

@@ -7,7 +7,7 @@ from django.test import Client
 from audit.models import AuditEvent
 from notifications import outbox
 from notifications.models import Message
-from onboarding import erasing, journey, leaving, news
+from onboarding import desk_entry, erasing, journey, leaving, news
 from onboarding.models import Carer
 from onboarding.personal import of_journey
 from tests.builders import BY, TODAY, make_listing
@@ -90,6 +90,16 @@ def test_by_post_nobody_gets_news_who_did_not_ask_for_it_and_the_team_says_it_fo
     client.post(f"/desk/{gwen.pk}/my/news/", {"wants": "on"})
     gwen.refresh_from_db()
     assert news.wanted(gwen)
+
+
+def test_a_no_without_an_address_holds_once_there_is_one():
+    gwen = journey.start(by=BY, name="Gwen Rees", first_name="Gwen")
+    assert news.choose(gwen, by=BY, wants=False)
+    assert not news.choose(gwen, by=BY, wants=False)
+    desk_entry.set_reached(gwen, by=BY, email="gwen@example.org")
+    gwen.refresh_from_db()
+    assert not news.wanted(gwen)
+    assert events() == [("carer.news_stopped", BY)]
 
 
 def test_what_they_said_is_in_their_data_and_goes_with_what_reaches_them():

@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from accounts.models import User
+from compliance.models import Decision, Note
 from directory.models import Listing
 from files.models import StoredFile
 from notifications.models import Message
-from onboarding import codes, letters, papers, training
+from onboarding import codes, inviting, letters, papers, training
 from onboarding.models import Booking, Carer, CodeAgreement, Evidence, ListingChange, Register, Worker
 from onboarding.registers import checking, moving, reading, receiving
 from onboarding.registers.columns import columns, guess, template
@@ -207,6 +209,34 @@ def test_it_is_not_undone_once_one_of_them_was_sent_a_letter(officer):
     with pytest.raises(moving.MovedOn, match=rf"{moved} \(a posted letter\)"):
         moving.undo(mine, by=officer)
     assert Carer.objects.filter(register=mine).count() == 2
+
+
+def test_it_is_not_undone_once_one_of_them_was_mailed_or_the_team_wrote_about_one(client, officer):
+    mine = received(register(3), officer)
+    moving.move_in(mine, by=officer, on=TODAY)
+    mailed, noted, decided = mine.carers.order_by("pk")
+    inviting.invite(mailed, by=officer)
+    Message.objects.update(sent_at=timezone.now())
+    Note.objects.create(carer=noted, words="Rang.", by=officer)
+    facts = {"kind": "ended", "reason": "asked", "actor": "user", "actor_id": officer.pk}
+    Decision.objects.create(carer_id=decided.pk, **facts)
+    with pytest.raises(moving.MovedOn) as refused:
+        moving.undo(mine, by=officer)
+    for carer, why in ((mailed, "a mail that went"), (noted, "a note of the team"), (decided, "a decision")):
+        assert f"{carer} ({why})" in str(refused.value)
+    assert mine.carers.count() == 3
+
+
+def test_what_was_to_be_mailed_does_not_go_once_it_is_undone(client, officer):
+    mine = received(register(1), officer)
+    moving.move_in(mine, by=officer, on=TODAY)
+    inviting.invite(mine.carers.get(), by=officer)
+    client.force_login(member("ann@council.example.org", "manager"))
+    said = client.get(f"/admin/onboarding/register/{mine.pk}/undo/").content.decode()
+    assert "mails that have not gone (1)" in said
+    assert "None of them is mailed; who gets a seat at training that one of them had is." in said
+    moving.undo(mine, by=officer)
+    assert not Message.objects.exists()
 
 
 def test_what_was_entered_since_is_counted_before_it_is_undone(client, officer):

@@ -51,8 +51,14 @@ class OfRequirement(models.Model):
 
 
 class Draft(OfRequirement):
-    """A task begun and not sent: the facts as typed. Sending it makes `Evidence` of it."""
+    """A task begun and not sent: the facts as typed. Sending it makes `Evidence` of it.
 
+    `typed_by` is who last typed all of it: of the team, somebody who may not read papers sees what they typed alone.
+    """
+
+    typed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -1,7 +1,7 @@
 """A register moved in, whole or not at all, and undone. The council decided these papers earlier, so the second-officer
 rule does not apply to them: they are accepted under the name of whoever moves them in."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from django.db import transaction
@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from audit.recording import Actor, record
 from files import private
-from onboarding import codes, joining, journey, listings, pages, training
+from notifications import outbox
+from onboarding import codes, joining, journey, letters, listings, pages, training
 from onboarding.models import Booking, Carer, Draft, Evidence, Headcount, HelpRequest, Letter, Register, Worker
 from onboarding.papers import NotNow, user_of
 from onboarding.registers.checking import Checked, Entry, check, listing_facts_of
@@ -17,6 +18,9 @@ from onboarding.requirements import CODE
 from onboarding.settling import held
 from onboarding.standing import Reason, standing
 from onboarding.stretches import DAY
+
+# What rooms above hold about a carer that is not to go unseen with them: what it is, and whether there is any.
+HOLDS: dict[str, Callable[[Carer], bool]] = {}
 
 
 class HasProblems(NotNow):
@@ -100,19 +104,29 @@ def _signature(carer: Carer, day: date, by: Actor) -> None:
 
 
 def _let_go(carer: Carer, by: Actor) -> None:
-    """What was sent for them since is gone, and their seats go to who waits."""
+    """What was sent for them since is gone, their seats go to who waits, and what was to be mailed to them does not go:
+    it leads to what is not there any more."""
     for page in pages.of(carer):
         private.purge(page.file, by=by)
     for worker in carer.workers.current():
         training.leave_all(worker, by=by)
+    outbox.take_back(whose=letters.whose(carer))
+
+
+def also_holds(what: str, there: Callable[[Carer], bool]) -> None:
+    """Said by a room above of what it holds about carers: while `there` is any, they are not undone."""
+    HOLDS[what] = there
 
 
 def known_by(carer: Carer) -> str:
-    """What of a carer somebody outside the team has or was told, which cannot be taken back."""
+    """What of a carer somebody outside the team has or was told, which cannot be taken back; and what the team wrote
+    or decided about them, which is not to be lost."""
     told = {
         "an account": carer.owner_id,
         "a listing": carer.listing_id,
         "a posted letter": carer.letters.filter(posted_at__isnull=False).exists(),
+        "a mail that went": outbox.has_reached(letters.whose(carer)),
+        **{what: there(carer) for what, there in HOLDS.items()},
     }
     return ", ".join(what for what, there in told.items() if there)
 
@@ -131,15 +145,17 @@ def entered_since(register: Register) -> dict[str, int]:
         "letters that wait to be posted": Letter.objects.to_post().filter(**later),
         "numbers of people helped": Headcount.objects.filter(**later),
     }
-    return {what: count for what, rows in found.items() if (count := rows.count())}
+    counts = {what: rows.count() for what, rows in found.items()}
+    counts["mails that have not gone"] = outbox.unsent(letters.whose(carer) for carer in carers)
+    return {what: count for what, count in counts.items() if count}
 
 
 @transaction.atomic
 def undo(register: Register, *, by: Actor) -> int:
     """Everybody who came with it is gone again, with what was entered for them since.
 
-    Raises `MovedOn` where somebody outside knows of one by now: by an account, a listing, which every buddy has, or a
-    posted letter.
+    Raises `MovedOn` where somebody outside knows of one by now: by an account, a listing, which every buddy has, a
+    posted letter or a mail; and where the team wrote or decided something about one.
     """
     row = Register.objects.select_for_update().get(pk=register.pk)
     if not row.moved_in_at or row.undone_at:

@@ -8,6 +8,7 @@ from django.utils.translation import override
 from accounts.personal import Part
 from audit.recording import NoActor
 from microcare import personal
+from onboarding.personal import carer_of
 
 
 class Command(BaseCommand):
@@ -25,13 +26,16 @@ class Command(BaseCommand):
     def handle(self, *args: Any, whom: str, by: str, **options: Any) -> None:
         who, on = personal.found(whom), timezone.localdate()
         language = personal.language_of(who)
+        carer = carer_of(who)
+        whose = f"carer {carer.pk}, {carer}" if carer else "no carer"
+        self.stdout.write(f"This is {whose}.")
         try:
             self._say(personal.planned(who, by=by, on=on))
             if options["plan"]:
                 self.stdout.write("Nothing was erased: this is the plan.")
                 return
             if not options["no_input"]:
-                self._sure(whom)
+                self._sure(whom, whose)
             parts = personal.erase(who, by=by, on=on)
         except NoActor as error:
             raise CommandError(str(error)) from error
@@ -45,6 +49,6 @@ class Command(BaseCommand):
                 says = f"goes   {part.gone}: {part.what}" if part.gone else f"stays  {part.what}. {part.stays}{until}"
                 self.stdout.write(says)
 
-    def _sure(self, whom: str) -> None:
-        if input(f"It cannot be undone. Type {whom} again to go on: ").strip() != whom:
+    def _sure(self, whom: str, whose: str) -> None:
+        if input(f"It cannot be undone. This is {whose}. Type {whom} again to go on: ").strip() != whom:
             raise CommandError("Nothing was erased.")

@@ -162,6 +162,25 @@ class NamePasskey(InOurWords, passkey.EditWebAuthnForm):
     words = {"name": PASSKEY_NAME}
 
 
+class Digest(InOurWords, forms.ModelForm):
+    """For somebody of the team."""
+
+    words = {
+        "digest": Words(
+            _("Do you want a mail on weekdays of what waits for you?"),
+            _("Say whether you want it"),
+            _("It comes before 8am, and only when something waits."),
+        )
+    }
+    digest = forms.TypedChoiceField(
+        choices=[("True", _("Yes")), ("False", _("No"))], coerce=lambda value: value == "True", widget=forms.RadioSelect
+    )
+
+    class Meta:
+        model = User
+        fields = ("digest",)
+
+
 class Language(InOurWords, forms.ModelForm):
     class Meta:
         model = User

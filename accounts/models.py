@@ -37,6 +37,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(max_length=2, choices=[("en", "English"), ("cy", "Cymraeg")], blank=True)
     is_staff = models.BooleanField("member of the micro care team", default=False)
     is_active = models.BooleanField(default=True)
+    digest = models.BooleanField("mailed on weekdays what waits", default=True)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = UserManager()

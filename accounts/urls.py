@@ -46,6 +46,7 @@ def each_whole(entries: Iterable[URLPattern | URLResolver]) -> Iterator[URLPatte
 own = [
     path("", views.home, name="home"),
     path("language/", views.language, name="language"),
+    path("digest/", views.digest, name="digest"),
     path("undo/<str:token>/", views.undo, name="undo"),
 ]
 

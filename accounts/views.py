@@ -1,7 +1,7 @@
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from accounts import addresses, second_factor
-from accounts.forms import Language
+from accounts.forms import Digest, Language
 from accounts.models import User
 
 
@@ -39,6 +39,20 @@ def language(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Your language is saved."))
             return redirect("accounts:home")
     return render(request, "accounts/language.html", {"form": form})
+
+
+@never_cache
+def digest(request: HttpRequest) -> HttpResponse:
+    """Whether somebody of the team is mailed on weekdays what waits for them."""
+    user = request.user
+    if not isinstance(user, User) or not user.is_staff:
+        raise Http404
+    form = Digest(request.POST or None, instance=user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect("accounts:home")
+    return render(request, "accounts/digest.html", {"form": form})
 
 
 @login_not_required

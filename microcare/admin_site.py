@@ -1,5 +1,6 @@
 """The team's side: Django's admin with a home page that answers "what needs me now?"."""
 
+from calendar import day_name
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -14,9 +15,11 @@ from django.utils.module_loading import import_string
 
 from compliance import home
 from notifications.models import JobRun
+from notifications.waiting import Waiting
 
 # Every room that has something waiting offers `waiting(user)`; what the reader may not see, the room leaves out.
 WAITING = (
+    "compliance.ending_soon.waiting",
     "compliance.rules_waiting.waiting",
     "onboarding.waiting.waiting",
     "directory.waiting.waiting",
@@ -51,6 +54,7 @@ GROUPS = {
     "Look back": (
         ("Decisions", "compliance_decision_changelist", "compliance.view_decision"),
         ("Papers", "onboarding_evidence_changelist", "onboarding.view_evidence"),
+        ("Reminders", "compliance_reminder_changelist", "compliance.view_reminder"),
         ("Listings and changes", "onboarding_listingchange_changelist", "onboarding.view_listingchange"),
         ("Who did what", "audit_auditevent_changelist", "audit.view_auditevent"),
         ("Differences mended", "onboarding_mending_changelist", "onboarding.view_mending"),
@@ -75,6 +79,10 @@ class Job(NamedTuple):
             return "has not run yet"
         return self.last.state if self.last.error or not self.late else "late"
 
+    @property
+    def is_troubled(self) -> bool:
+        return self.state in {"failed", "late"}
+
 
 class TeamSite(AdminSite):
     index_title = "What needs me now"
@@ -86,11 +94,10 @@ class TeamSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         user: Any = request.user
-        queues = [queue for name in WAITING for queue in import_string(name)(user)]
         within = home.within_of(request.GET.get("within"))
         work = home.said(user, on=timezone.localdate(), now=timezone.now(), within=within)
         context = {
-            "queues": queues,
+            "queues": waiting_for(user),
             "groups": groups(user),
             **work,
             **(jobs_said() if may_see_jobs(user) else {}),
@@ -105,6 +112,10 @@ def groups(user: Any) -> list[tuple[str, list[Way]]]:
         for name, ways in GROUPS.items()
     ]
     return [(name, ways) for name, ways in found if ways]
+
+
+def waiting_for(user: Any) -> list[Waiting]:
+    return [queue for name in WAITING for queue in import_string(name)(user)]
 
 
 def may_see_jobs(user: Any) -> bool:
@@ -134,5 +145,11 @@ def late(run: JobRun | None, schedule: Any) -> bool:
     """Whether the next run after this one should have come long ago."""
     if run is None:
         return False
-    every = timedelta(days=1) if isinstance(schedule, crontab) else timedelta(seconds=float(schedule))
-    return timezone.now() - run.started_at > every + PATIENCE
+    return timezone.now() - run.started_at > longest_pause(schedule) + PATIENCE
+
+
+def longest_pause(schedule: Any) -> timedelta:
+    """Between two runs: a day, but for a job that rests on Saturday and Sunday."""
+    if not isinstance(schedule, crontab):
+        return timedelta(seconds=float(schedule))
+    return timedelta(days=1 if len(schedule.day_of_week) == len(day_name) else 3)

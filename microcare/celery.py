@@ -48,6 +48,10 @@ JOBS = {
     # A few an hour while somebody is there to look.
     "check-dbs-status": {"task": "compliance.jobs.check_dbs_status", "schedule": crontab(hour="9-16", minute=25)},
     "purge-status-checks": {"task": "compliance.jobs.purge_status_checks", "schedule": crontab(hour=5, minute=20)},
+    "send-digest": {
+        "task": "microcare.jobs.send_digest",
+        "schedule": crontab(hour=7, minute=45, day_of_week="mon-fri"),
+    },
     "clear-sessions": {"task": "microcare.jobs.clear_sessions", "schedule": crontab(hour=4, minute=10)},
 }
 

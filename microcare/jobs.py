@@ -4,6 +4,7 @@ from celery import shared_task
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from microcare import digest
 from notifications.runs import recorded
 
 
@@ -13,3 +14,10 @@ def clear_sessions() -> int:
     """Sessions past their date; Django only stops believing them, it never takes them away."""
     cleared, _ = Session.objects.filter(expire_date__lt=timezone.now()).delete()
     return cleared
+
+
+@shared_task(ignore_result=True)
+@recorded("send-digest")
+def send_digest() -> int:
+    """What waits, to each member of the team who did not stop it."""
+    return digest.send_all(on=timezone.localdate())

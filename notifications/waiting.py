@@ -12,13 +12,17 @@ from notifications.models import Message
 
 @dataclass(frozen=True)
 class Waiting:
-    """One queue: what it is, how many stand in it, since when the oldest, where to see to it."""
+    """One queue: what it is, how many stand in it, since when the oldest, where to see to it.
+
+    What is `passing` empties by itself, and nobody is mailed of it.
+    """
 
     what: str
     count: int
     oldest: datetime | None
     url: str
     urgent: bool = False
+    passing: bool = False
 
 
 def waiting(user: Any) -> list[Waiting]:
@@ -34,5 +38,5 @@ def waiting(user: Any) -> list[Waiting]:
     for what, state, rows, urgent in queues:
         oldest = rows.aggregate(oldest=Min("queued_at"))["oldest"]
         url = reverse("admin:notifications_message_changelist") + f"?state={state}"
-        found.append(Waiting(what, rows.count(), oldest, url, urgent))
+        found.append(Waiting(what, rows.count(), oldest, url, urgent, passing=not urgent))
     return found

@@ -73,6 +73,7 @@ openid_connect_{login,callback}                             404    404    404   
 socialaccount_login_cancelled                               ok     ok     ok     ok     ok     ok     ok     ok     ok
 socialaccount_login_error                                   401    401    401    401    401    401    401    401    401
 accounts:{home,language}                                    in     ok     ok     ok     ok     ok     ok     ok     ok
+accounts:digest                                             in     404    404    ok     ok     ok     ok     ok     ok
 account_{logout,email}                                      in     ok     ok     ok     ok     ok     ok     ok     ok
 account_reauthenticate                                      in     to     ok     to     to     to     to     to     to
 account_change_password                                     in     ok     ok     ok     ok     ok     ok     ok     ok

@@ -9,7 +9,7 @@ MANAGE := $(BIN)/python manage.py
 FRESH_PYTHON := $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "make: Python 3.11 or newer is needed; name one, as in: make run PYTHON=python3.12")'
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r
 
-.PHONY: help run code test check fix bench mails prove-outbox demo lock messages screenshots clean
+.PHONY: help run code test check fix bench mails prove-outbox prove-year demo lock messages screenshots clean
 
 help:  ## this list
 	@echo "make …"
@@ -42,10 +42,13 @@ bench: .venv/for-developing  ## how long pages take with 1,000 listings, on SQLi
 	$(BIN)/python -m bench.pages $(ARGS)
 
 mails: .venv/for-developing  ## every mail, in each language and in both, into var/mails/ to look through
-	MAILS=$(CURDIR)/var/mails $(BIN)/python -m pytest -q -n 2 tests/test_accounts*.py tests/test_enquiries.py tests/test_invitations.py tests/test_oidc.py tests/test_second_factor.py tests/test_outbox.py tests/test_admin_home.py tests/test_roles.py tests/test_training*.py tests/test_joining*.py tests/test_help*.py tests/test_codes.py tests/test_code_admin.py tests/test_evidence.py tests/test_listing_changes.py tests/test_still_right.py tests/test_headcounts.py tests/test_reminders.py
+	MAILS=$(CURDIR)/var/mails $(BIN)/python -m pytest -q -n 2 tests/test_accounts*.py tests/test_enquiries.py tests/test_invitations.py tests/test_oidc.py tests/test_second_factor.py tests/test_outbox.py tests/test_admin_home.py tests/test_roles.py tests/test_training*.py tests/test_joining*.py tests/test_help*.py tests/test_codes.py tests/test_code_admin.py tests/test_evidence.py tests/test_listing_changes.py tests/test_still_right.py tests/test_headcounts.py tests/test_reminders.py tests/test_digest.py
 
 prove-outbox: .venv/for-developing  ## 500 messages, 10 killed workers, 2 restarts of Redis: none is lost
 	$(BIN)/python -m proofs.outbox $(ARGS)
+
+prove-year: .venv/for-developing  ## a year of 200 carers with missed, doubled and killed nights: who is public and what is said, by an oracle
+	$(BIN)/python -m proofs.year $(ARGS)
 
 demo: .venv/for-running  ## make the demonstration data again
 	$(MANAGE) migrate --verbosity 0

@@ -25,7 +25,8 @@ from onboarding.models import Booking, Carer, Letter
 
 READER = "notifications.read_messages"
 KEEP = outbox.KEEP_BODIES
-TRAINING_WITHIN, ENDS_WITHIN = timedelta(days=7), timedelta(days=42)
+TRAINING_WITHIN = timedelta(days=7)
+ENDS_WITHIN = timedelta(days=14)  # a letter that reminds of it may come too late
 SPACE_AFTER = timedelta(days=25)  # 5 days before it shows as not confirmed
 WHOLE_AFTER_MONTHS = 6
 

@@ -2,6 +2,7 @@
 
 from compliance.carer_admin import StaffCarerAdmin  # noqa: F401
 from compliance.change_admin import ListingChangeAdmin  # noqa: F401
+from compliance.dbs_admin import DbsRegisterAdmin  # noqa: F401
 from compliance.decision_admin import DecisionAdmin  # noqa: F401
 from compliance.evidence_admin import EvidenceAdmin  # noqa: F401
 from compliance.help_admin import HelpRequestAdmin  # noqa: F401

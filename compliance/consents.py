@@ -61,6 +61,12 @@ def end(worker: Worker, *, by: Actor, why: str = Consent.Ended.ASKED) -> int:
     return end_all(standing_of(worker), by=by, why=why)
 
 
+def account_holder(carer: Carer) -> int | None:
+    """The first of the business is who has its account."""
+    first = carer.workers.order_by("pk").first() if carer.owner_id else None
+    return first.pk if first and first.removed_at is None else None
+
+
 def standing_of(worker: Worker) -> Any:
     return Consent.objects.standing().filter(worker=worker)
 

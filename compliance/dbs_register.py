@@ -41,6 +41,12 @@ class Row:
     checks: tuple[StatusCheck, ...] = ()
 
     @property
+    def whose(self) -> str:
+        """The carer; of a business of another name, or of several people, who of it."""
+        name, first = self.carer.name, self.worker.first_name
+        return name if first in name.split() else f"{first}, {name}"
+
+    @property
     def until(self) -> date | None:
         """The last day that is covered: by then the original is to be seen again, unless a check moves it on."""
         return due(self.need, self.on)
@@ -112,7 +118,8 @@ class Row:
         if not holds(self.need.shown, self.on):
             return "Lapsed: the original is to be seen again"
         if self.check_due and (self.until is None or self.check_due <= self.until + AHEAD):
-            return f"Status check by {self.check_due:%-d %B %Y}"
+            when = "by" if self.check_due >= self.on else "was due on"
+            return f"Status check {when} {self.check_due:%-d %B %Y}"
         return f"Original to be seen again by {self.until:%-d %B %Y}" if self.until else "Nothing"
 
 

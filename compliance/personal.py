@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.personal import Part, Person
 from audit import append_only
 from audit.recording import Actor
+from compliance.dbs_personal import erase_status_checks, of_status_checks
 from compliance.models import Decision, Recipient, Reminder
 from onboarding import forgetting
 from onboarding.personal import carer_of
@@ -38,6 +39,7 @@ def personal_data(who: Person) -> dict[str, Any]:
                 "mailing__subject_en", "mailing__subject_cy", "mailing__kind", "done_at", "left_out"
             )
         ),
+        **of_status_checks(carer),
         "what may be left out": [{"of this copy": left_out()}],
     }  # fmt: skip
 
@@ -66,6 +68,8 @@ def erase(who: Person, *, by: Actor, on: date) -> Iterator[Part]:
         yield Part("reminders", _("When we reminded you"), gone=reminders)
     if written:
         yield Part("written", _("Which messages to many carers you got"), gone=written)
+    if asked := erase_status_checks(carer, by=by):
+        yield Part("status-checks", _("Consents to DBS status checks, and when they were made"), gone=asked)
     if not was_listed:
         append_only.purge(Decision.objects.filter(carer_id=carer.pk), before=timezone.now(), by=by)
     else:

@@ -17,7 +17,7 @@ from django.utils.timesince import timesince
 
 from compliance import claims, deciding, lapsing
 from compliance.comparing import whose
-from compliance.models import Claim
+from compliance.models import Claim, StatusCheck
 from onboarding import listing_words
 from onboarding.models import Carer, CodeAgreement, Evidence, HelpRequest, Interest, ListingChange, TrainingSession
 from onboarding.models.help import HelpAnswer
@@ -305,6 +305,14 @@ def training(on: date) -> Iterator[Thing]:
         yield Thing("training", row.pk, "Who came?", row.title_en, row.ends_at)
 
 
+def status_checks(on: date) -> Iterator[Thing]:
+    """What came of a status check that no machine decides, and those that could not be made."""
+    for row in StatusCheck.objects.to_look_at().select_related("worker__carer"):
+        carer, since = row.worker.carer, row.answered_at or row.tried_at or row.begun_at
+        by, why = (on, "Somebody has to look at the certificate") if row.answered_at else (None, "It could not be made")
+        yield Thing("dbs", row.pk, f"Certificate of {row.worker.first_name}", carer.name, since, carer, by, why)
+
+
 PAPERS = "onboarding.decide_evidence", "onboarding.view_evidence"
 CHANGES = "onboarding.decide_changes", "onboarding.view_listingchange"
 KINDS = (
@@ -315,6 +323,8 @@ KINDS = (
     Kind("live", "Changes that went live", "Change that went live", changes, *CHANGES),
     Kind("name", "Codes under another name", "Code under another name", signatures, "onboarding.decide_evidence",
          "onboarding.view_codeagreement"),
+    Kind("dbs", "DBS status checks", "DBS status check", status_checks, "compliance.check_status",
+         "compliance.view_statuscheck", "admin:compliance_statuscheck_look"),
     Kind("help", "Help asked for", "Help asked for", help_requests, "onboarding.answer_help",
          "onboarding.view_helprequest"),
     Kind("suspension", "Suspensions to look at again", "Suspension", suspensions, "compliance.decide_carers",

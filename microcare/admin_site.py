@@ -35,6 +35,7 @@ GROUPS = {
     "People": (
         ("Carers", "onboarding_carer_changelist", "onboarding.view_carer"),
         ("Listings", "directory_listing_changelist", "directory.view_listing"),
+        ("DBS register", "compliance_statuscheck_changelist", "compliance.view_statuscheck"),
         ("Interested", "onboarding_interest_changelist", "onboarding.view_interest"),
         ("Training", "onboarding_trainingsession_changelist", "onboarding.view_trainingsession"),
         ("Enquiries", "directory_enquiry_changelist", "directory.view_enquiry"),

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 OFTEN = ("onboarding:tasks", "onboarding:listing", "directory:my", "onboarding:space", "onboarding:more")
 # Whose way leads over “More”.
 MORE = (
-    "onboarding:headcount", "onboarding:buddy", "onboarding:library", "onboarding:news", "onboarding:leave", "my-data",
+    "onboarding:headcount", "onboarding:buddy", "onboarding:library", "onboarding:news", "onboarding:leave",
+    "compliance:status_checks", "my-data",
 )  # fmt: skip
 
 

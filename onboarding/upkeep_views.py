@@ -12,6 +12,8 @@ from directory.profile import Profile
 from onboarding import guardrail
 from onboarding import still_right as asking
 from onboarding.desk import mine
+from onboarding.requirements import LEVELS
+from onboarding.standing import facts_of
 
 STATUS = {"wrong": 404, "hidden": 404}
 
@@ -54,5 +56,7 @@ def listing_still_right(request: HttpRequest) -> HttpResponse:
 @never_cache
 def more(request: HttpRequest) -> HttpResponse:
     """Where everything is that is not needed every week."""
-    counts = guardrail.concerns(mine(request), request.today)  # type: ignore[attr-defined]
-    return render(request, "onboarding/more.html", {"counts": counts})
+    carer = mine(request)
+    counts = guardrail.concerns(carer, request.today)  # type: ignore[attr-defined]
+    enhanced = facts_of(carer).business.level >= LEVELS.index("enhanced")
+    return render(request, "onboarding/more.html", {"counts": counts, "enhanced": enhanced})

@@ -23,9 +23,9 @@ from PIL import Image
 
 from accounts import invitations, roles
 from accounts.models import Invitation, TeamMember, User
-from compliance import claims, deciding, writing
+from compliance import claims, consents, deciding, entitlement, writing
 from compliance.groups import Group
-from compliance.models import Reminder
+from compliance.models import Reminder, StatusCheck
 from content.models import Page
 from directory import basemap
 from directory.enquiries import send_enquiry
@@ -332,3 +332,26 @@ def mending(there):
     """A difference that the nightly comparison mended."""
     part = {"part": "checks", "was": [], "is": []}
     return Mending.objects.create(carer_id=there.carer.pk, listing_id=there.listing.pk, parts=[part])
+
+
+@thing
+def status_check(there):
+    """Of another carer's certificate, with their consent; its answer waits for the team."""
+    ann = journey.start(by=BY, name="Ann Hughes", first_name="Ann", services=["companionship"])
+    return answered(ann.workers.get(), there.people["reviewer"])
+
+
+def answered(worker, officer):
+    entitlement.confirm(by=BY, confirmed_by="Head of Law", confirmed_on=TODAY, basis="An Act", organisation="Council")
+    facts = {"level": "enhanced", "workforce": "adult"}
+    original = papers.record_seen(
+        worker.carer, settings.SCHEME.requirements["enhanced-dbs"], by=officer, how="seen", worker=worker, facts=facts
+    )
+    names = {"forename": "Bryn", "surname": "Lewis"}
+    consent = consents.give(
+        worker, by=BY, how="paper", given_on=TODAY, number="990000000001", born=date(1970, 2, 9), **names
+    )
+    return StatusCheck.objects.create(
+        worker=worker, consent=consent, original=original, by=officer, state="answered", result="no-match", tries=1,
+        tried_at=timezone.now(), answered_at=timezone.now(),
+    )  # fmt: skip

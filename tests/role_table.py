@@ -55,6 +55,7 @@ my-data{,-download}                                         in     ok     404   
 onboarding:library{,_guide}                                 in     ok     ok     ok     ok     ok     ok     ok     ok
 onboarding:buddy                                            in     ok     404    404    404    404    404    404    404
 onboarding:buddy_one                                        in     ok     404    404    404    404    404    404    404
+compliance:status_checks                                    in     ok     404    404    404    404    404    404    404
 onboarding:headcount                                        in     404    404    404    404    404    404    404    404
 onboarding:{space,news,more}                                in     ok     404    404    404    404    404    404    404
 onboarding:listing                                          in     ok     ok     ok     ok     ok     ok     ok     ok
@@ -138,6 +139,9 @@ admin:onboarding_letter_{changelist,change,history,ring}    in     in     in    
 admin:onboarding_register_{changelist,change,history}       in     in     in     no     no     no     ok     ok     no
 admin:onboarding_codeofpractice_{changelist,change,history} in     in     in     ok     ok     ok     ok     ok     no
 admin:onboarding_codeagreement_{changelist,change,history}  in     in     in     ok     ok     no     ok     ok     no
+admin:compliance_statuscheck_{changelist,change,history}    in     in     in     ok     no     no     ok     ok     no
+admin:compliance_statuscheck_{export,purged,person}         in     in     in     ok     no     no     ok     ok     no
+admin:compliance_statuscheck_entitlement                    in     in     in     ok     no     no     ok     ok     no
 admin:onboarding_headcount_{changelist,change,history}      in     in     in     no     ok     no     ok     ok     no
 admin:onboarding_guide_{changelist,change,history}          in     in     in     no     no     ok     ok     ok     no
 admin:compliance_reminder_{changelist,change,history}       in     in     in     ok     ok     no     ok     ok     no
@@ -150,6 +154,9 @@ admin:onboarding_rules_plan                                 in     in     in    
 admin:accounts_teammember_{invite,roles,remove,reset}       in     in     in     no     no     no     ok     no     no
 admin:onboarding_register_{read,template,look}              in     in     in     no     no     no     ok     no     no
 admin:onboarding_register_{columns,move_in,undo,invite}     in     in     in     no     no     no     ok     no     no
+admin:compliance_statuscheck_{ask,consent,end_consent,look} in     in     in     ok     no     no     ok     no     no
+admin:compliance_statuscheck_{schedule,stop}                in     in     in     ok     no     no     ok     no     no
+admin:compliance_statuscheck_{confirm,withdraw}             in     in     in     no     no     no     ok     no     no
 admin:onboarding_carer_{enter,reached,invite}               in     in     in     ok     ok     no     ok     no     no
 admin:onboarding_carer_note                                 in     in     in     ok     ok     no     ok     no     no
 admin:compliance_decision_{suspend,end}                     in     in     in     ok     no     no     ok     no     no
@@ -187,6 +194,8 @@ admin:onboarding_guide_delete                               in     in     in    
 /admin/onboarding/guide/<path:object_id>/                   in     in     in     to     to     to     to     to     to
 admin:compliance_mailing_{add,delete}                       in     in     in     no     no     no     no     no     no
 /admin/compliance/mailing/<path:object_id>/                 in     in     in     to     to     to     to     to     to
+admin:compliance_statuscheck_{add,delete}                   in     in     in     no     no     no     no     no     no
+/admin/compliance/statuscheck/<path:object_id>/             in     in     in     to     to     to     to     to     to
 admin:onboarding_headcount_{add,delete}                     in     in     in     no     no     no     no     no     no
 /admin/onboarding/headcount/<path:object_id>/               in     in     in     to     to     to     to     to     to
 admin:onboarding_letter_{add,delete}                        in     in     in     no     no     no     no     no     no
@@ -262,6 +271,9 @@ admin:accounts_invitation_withdraw                          invitation
 admin:notifications_message_again                           message
 admin:compliance_mailing_{rewrite,preview,send}             mailing
 admin:compliance_mailing_{throw_away,test,go_on}            mailing
+admin:compliance_statuscheck_{person,ask}                   worker
+admin:compliance_statuscheck_{consent,end_consent}          worker
+admin:compliance_statuscheck_look                           status_check
 admin:onboarding_carer_{reached,invite}                     carer
 admin:onboarding_carer_note                                 carer
 admin:compliance_decision_{suspend,look_again}              carer

@@ -19,7 +19,7 @@ from accounts import invitations
 from accounts.models import Invitation, TeamMember, User
 from compliance import claims, deciding, noting, writing
 from compliance.groups import Group, readers
-from compliance.models import Mailing, Reminder
+from compliance.models import Mailing, Reminder, StatusCheck
 from content.models import Page
 from directory.enquiries import send_enquiry
 from directory.models import PostcodeLoad
@@ -45,6 +45,7 @@ from onboarding.rule_tables import as_table
 from tests import training_builders
 from tests.builders import TODAY, make_listing
 from tests.code_builders import make_carer
+from tests.one_of_each import answered
 from tests.paper_builders import insurance
 from tests.papers import photo
 from tests.team_builders import BY, member
@@ -127,6 +128,8 @@ def decide_about(carer, officer):
     noting.write(carer, by=officer, words="R" * 200, held_back=True)
     gone = Carer.objects.create(name="G" * 80)
     deciding.end(gone, by=officer, reason="moved", words="M" * 200, on=TODAY)
+    checked = journey.start(by=BY, name="D" * 80, first_name="D" * 40, services=["companionship"])
+    answered(checked.workers.get(), officer)
 
 
 def write_to_carers(user):
@@ -175,13 +178,16 @@ def addresses():
         ("name", CodeAgreement),
     ):
         yield reverse("admin:compliance_review", args=[kind, model.objects.first().pk])
+    yield from of_the_dbs_register()
     yield reverse("admin:compliance_lapses") + "?within=90"
     yield reverse("admin:compliance_claim_changelist") + "?kind=paper&age=soon&q=Blodeuwedd"
     yield reverse("admin:compliance_mailing_write")
     for page in ("rewrite", "preview", "send", "throw_away"):
         yield reverse(f"admin:compliance_mailing_{page}", args=[Mailing.objects.drafts().get().pk])
     yield reverse("admin:compliance_mailing_change", args=[Mailing.objects.exclude(began_at=None).get().pk])
-    yield reverse("admin:onboarding_carer_record", args=[Evidence.objects.get().carer_id, "hmrc"])
+    yield reverse(
+        "admin:onboarding_carer_record", args=[Evidence.objects.get(requirement="public-liability").carer_id, "hmrc"]
+    )
     for page in ("draft", "preview", "publish"):
         yield reverse(f"admin:onboarding_codeofpractice_{page}")
     for page in ("plan", "adopt"):
@@ -189,8 +195,8 @@ def addresses():
     yield reverse("admin:onboarding_carer_enter")
     for page in ("reached", "invite"):
         yield reverse(f"admin:onboarding_carer_{page}", args=[Letter.objects.first().carer_id])
-    yield reverse("admin:onboarding_carer_note", args=[Evidence.objects.get().carer_id])
-    yield reverse("admin:compliance_decision_end", args=[Evidence.objects.get().carer_id])
+    yield reverse("admin:onboarding_carer_note", args=[Evidence.objects.get(requirement="public-liability").carer_id])
+    yield reverse("admin:compliance_decision_end", args=[Evidence.objects.get(requirement="public-liability").carer_id])
     yield reverse("admin:compliance_decision_register", args=[Register.objects.get().pk])
     yield reverse("admin:onboarding_register_read")
     for page in ("columns", "look", "move_in", "undo", "invite"):
@@ -201,6 +207,14 @@ def addresses():
     yield reverse("admin:onboarding_trainingsession_cancel", args=[TrainingSession.objects.get().pk])
     yield reverse("admin:onboarding_trainingsession_attendance", args=[TrainingSession.objects.get().pk])
     yield "/admin/nothing/"
+
+
+def of_the_dbs_register():
+    for page in ("purged", "entitlement", "confirm", "withdraw", "schedule"):
+        yield reverse(f"admin:compliance_statuscheck_{page}")
+    for page in ("person", "ask", "consent", "end_consent"):
+        yield reverse(f"admin:compliance_statuscheck_{page}", args=[StatusCheck.objects.get().worker_id])
+    yield reverse("admin:compliance_statuscheck_look", args=[StatusCheck.objects.get().pk])
 
 
 def first(model):

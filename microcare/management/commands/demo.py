@@ -9,6 +9,7 @@ from django.utils import timezone
 
 import accounts.demo
 import compliance.demo
+import compliance.demo.certificates
 import compliance.demo.decided
 import compliance.demo.written
 import directory.demo
@@ -24,7 +25,7 @@ from directory.models import PostcodeLoad
 
 # In this order: a listing, its papers, who owns it, what they are about, their training, what they see to over the
 # years, who else is interested, what help was asked for, what waits for the team, how they sign in, what was decided,
-# what was written to all of them.
+# what was written to all of them, and who agreed to status checks.
 ROOMS = (
     directory.demo,
     onboarding.demo,
@@ -39,6 +40,7 @@ ROOMS = (
     accounts.demo,
     compliance.demo.decided,
     compliance.demo.written,
+    compliance.demo.certificates,
 )
 
 

@@ -1,0 +1,224 @@
+"""The DBS register in the admin, and the holder's own page about status checks."""
+
+import csv
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from audit.models import AuditEvent
+from compliance import consents, entitlement, queue, status_checks
+from compliance.models import Consent, Entitlement, StatusCheck
+from microcare import personal
+from onboarding import journey, purging
+from onboarding.models import Evidence
+from tests.builders import BY, TODAY
+from tests.paper_builders import carer, typed
+from tests.team_builders import member
+from tests.test_status_checks import BORN, NUMBER, agree, dbs, entitled, megan, officer, show  # noqa: F401
+
+pytestmark = pytest.mark.django_db
+HOME = "/admin/compliance/statuscheck/"
+MINE = "/my/status-checks/"
+TYPED = {"number": "0012 3456 7890", "forename": "Megan", "surname": "Price", "agree": "on", **typed(born=BORN)}
+
+
+@pytest.fixture
+def reviewer(client, officer):  # noqa: F811
+    client.force_login(officer)
+    return client
+
+
+def page(client, address=HOME, **query):
+    return client.get(address, query).content.decode()
+
+
+def person(megan):  # noqa: F811
+    return f"{HOME}person/{megan.workers.get().pk}/"
+
+
+# --- the register ----------------------------------------------------------------------------------------
+
+
+def test_it_says_of_each_what_was_seen_and_what_is_due(reviewer, megan, officer):  # noqa: F811
+    carer("Gwen", on=TODAY)
+    text = page(reviewer)
+    assert "Enhanced, adult workforce, issued 22 November 2025" in text
+    assert "22 November 2025, Ffion Mai Rees" in text
+    assert "Status check by 22 November 2026" in text
+    assert "Certificate to be seen" in text
+    assert "Gwen Price" not in page(reviewer, which="consent")
+    assert "Megan Price" not in page(reviewer, which="unseen")
+    assert "Megan Price" in page(reviewer, which="due")
+    assert "Megan Price" not in page(reviewer, q="gwen")
+
+
+def test_an_auditor_and_whoever_it_is_about_read_nothing_that_a_certificate_says(client, megan, officer):  # noqa: F811
+    client.force_login(member("audit@council.example.org", "auditor"))
+    for text in (page(client), page(client, person(megan)), page(client, f"{HOME}export/")):
+        assert "Megan Price" in text
+        assert not re.search("adult workforce|Enhanced,|issued [0-9]|•90|Joined", text)
+    megan.owner = officer
+    megan.save()
+    client.force_login(officer)
+    text = page(client, person(megan))
+    assert "adult workforce" not in text
+    assert "Ask the DBS now" not in text
+
+
+def test_the_list_is_taken_away_as_a_file(reviewer, megan):  # noqa: F811
+    megan.name = "=Megan Price"
+    megan.save()
+    rows = list(csv.DictReader(io.StringIO(page(reviewer, f"{HOME}export/", which="due").removeprefix("\ufeff"))))
+    assert (rows[0]["Carer"], rows[0]["Seen on"], rows[0]["Next status check"]) == (
+        "'=Megan Price", "2025-11-22", "2026-11-22",
+    )  # fmt: skip
+
+
+def test_what_was_purged_is_listed_by_what_it_was_of(reviewer, megan):  # noqa: F811
+    purging.purge_details(on=TODAY + timedelta(days=400), by="job:purge-evidence")
+    consents.end(megan.workers.get(), by=megan.owner)
+    text = page(reviewer, f"{HOME}purged/")
+    assert "Details of a paper: enhanced-dbs" in text
+    assert "Certificate number, names and date of birth" in text
+    assert "job:purge-evidence" in text
+
+
+def test_asking_on_demand_and_looking_at_what_came_of_it(reviewer, dbs, megan, officer):  # noqa: F811
+    dbs.status = "NEW_INFO"
+    assert "in your name" in page(reviewer, f"{person(megan)}ask/")
+    answer = reviewer.post(f"{person(megan)}ask/")
+    check = StatusCheck.objects.get()
+    assert answer["Location"] == f"{HOME}{check.pk}/look/"
+    assert "no longer current" in page(reviewer, answer["Location"])
+    thing = next(thing for thing in queue.things(officer, on=TODAY, now=timezone.now()) if thing.kind == "dbs")
+    assert (thing.by, thing.url) == (TODAY, answer["Location"])
+    assert "Megan Price" in page(reviewer, which="look")
+    reviewer.post(answer["Location"])
+    again = reviewer.post(answer["Location"], follow=True).content.decode()
+    assert "Somebody decided it meanwhile." in again
+    assert not StatusCheck.objects.to_look_at().exists()
+
+
+def test_what_went_wrong_is_said_in_words(reviewer, dbs, megan):  # noqa: F811
+    dbs.mode = "400"
+    text = reviewer.post(f"{person(megan)}ask/", follow=True).content.decode()
+    assert "The DBS took the details to be wrong (400)." in text
+
+
+def test_a_signed_paper_is_recorded_and_shown_to_nobody_again(reviewer, entitled, officer):  # noqa: F811
+    gwen = carer("Gwen", on=TODAY)
+    show(gwen, by=officer)
+    said = {"given_on": "2026-11-20", "number": "12345", "forename": "Gwen", "surname": "Price", "born": "1975-02-09"}
+    text = reviewer.post(f"{person(gwen)}consent/", said).content.decode()
+    assert "Enter the 12 digits" in text
+    assert "Without a signed paper there is no consent." in text
+    assert 'value="Gwen"' in text
+    reviewer.post(f"{person(gwen)}consent/", {**said, "number": NUMBER, "signed": "on"})
+    row = Consent.objects.get()
+    assert (row.how, row.recorded_by, consents.holder(row).born) == ("paper", officer, BORN)
+    text = page(reviewer, person(gwen))
+    assert "••••••••••90" in text
+    assert NUMBER not in text
+    reviewer.post(f"{person(gwen)}end-consent/")
+    assert Consent.objects.get().sealed == ""
+
+
+def test_a_manager_records_the_entitlement_and_whoever_may_check_schedules(client, officer):  # noqa: F811
+    client.force_login(member("boss@council.example.org", "manager", name="Boss"))
+    said = {"confirmed_by": "Head of Law", "confirmed_on": "2026-12-01", "basis": "An Act", "organisation": "Council"}
+    assert "Enter today or a day before." in client.post(f"{HOME}entitlement/confirm/", said).content.decode()
+    client.post(f"{HOME}entitlement/confirm/", {**said, "confirmed_on": "2026-11-20"})
+    assert entitlement.current().basis == "An Act"
+    text = client.post(f"{HOME}entitlement/schedule/", follow=True).content.decode()
+    assert "The DBS is told the forename and surname" in text
+    client.force_login(officer)
+    client.post(f"{HOME}entitlement/schedule/")
+    assert "In the name of Ffion Mai Rees" in page(client, f"{HOME}entitlement/")
+    client.post(f"{HOME}entitlement/stop/")
+    assert entitlement.officer() is None
+    assert client.post(f"{HOME}entitlement/withdraw/").status_code == 403
+    assert Entitlement.objects.get().withdrawn_at is None
+
+
+# --- the holder's own page -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def holder(client, entitled):  # noqa: F811
+    made = carer(on=TODAY, language="cy")
+    client.force_login(made.owner)
+    return client
+
+
+def test_the_holder_agrees_and_ends_it_with_one_button(holder):
+    text = page(holder, MINE)
+    assert "You do not have to agree" in text
+    text = holder.post(MINE, {**TYPED, "number": "12", "agree": ""}).content.decode()
+    assert "Enter the 12 digits of the certificate’s number" in text
+    assert "Tick the box if you agree" in text
+    assert 'value="Price"' in text
+    holder.post(MINE, TYPED)
+    row = Consent.objects.get()
+    assert (row.how, consents.holder(row).number) == ("online", NUMBER)
+    text = page(holder, MINE)
+    assert "••••••••••90" in text
+    assert NUMBER not in text
+    holder.post(MINE, {"end": row.worker_id})
+    assert Consent.objects.get().ended_why == "asked"
+    assert "Rhif y dystysgrif" in page(holder, f"/cy{MINE}")
+
+
+def test_nobody_agrees_for_somebody_else_but_may_end_it(holder, settings):
+    made = User.objects.get(carer__isnull=False).carer
+    jan = journey.add_worker(made, by=BY, first_name="Jan", works_from=TODAY, most=4)
+    agree(jan, by=BY, how="paper")
+    text = page(holder, MINE)
+    assert text.count('name="number"') == 1
+    holder.post(MINE, TYPED)
+    standing = Consent.objects.standing().values_list("worker__first_name", "how")
+    assert set(standing) == {("Jan", "paper"), ("Megan", "online")}
+    holder.post(MINE, {"end": jan.pk})
+    assert Consent.objects.standing().get().worker.first_name == "Megan"
+    other = carer("Gwen", on=TODAY)
+    assert holder.post(MINE, {"end": other.workers.get().pk}).status_code == 404
+
+
+def test_without_an_entitlement_nothing_is_asked_for(holder, officer):  # noqa: F811
+    entitlement.withdraw(by=officer)
+    assert 'name="number"' not in page(holder, MINE)
+    assert "so there is nothing to agree to" in holder.post(MINE, TYPED).content.decode()
+    assert not Consent.objects.exists()
+
+
+def test_a_gardener_has_no_such_page(client, entitled):  # noqa: F811
+    client.force_login(carer("Gwyn", services=["gardening"], on=TODAY).owner)
+    assert client.get(MINE).status_code == 404
+    assert MINE not in page(client, "/my/more/")
+
+
+def test_the_holder_sees_who_looked_and_takes_it_away(client, dbs, megan, officer):  # noqa: F811
+    jan = journey.add_worker(megan, by=BY, first_name="Jan", works_from=TODAY, most=4)
+    agree(jan, by=BY, how="paper", number="009999999912")
+    dbs.status = "NEW_INFO"
+    status_checks.ask_now(megan.workers.get(first_name="Megan"), by=officer, on=TODAY)
+    client.force_login(megan.owner)
+    text = page(client, MINE)
+    assert re.search(r"21.November.2026: Ffion Mai Rees", text)
+    assert not re.search("new information|no longer current", text)
+    data = personal.everything(personal.person(megan.owner.email))
+    given = {row["person"]: row.get("number") for row in data["consents to DBS status checks"]}
+    assert given == {"Megan": NUMBER, "Jan": None}
+    assert data["DBS status checks"][0]["result"] == "new-information"
+
+
+def test_who_asks_to_be_erased_leaves_nothing_of_it(megan):  # noqa: F811
+    personal.erase(personal.person(megan.owner.email), by=BY, on=TODAY)
+    assert not Consent.objects.exists()
+    assert not Evidence.objects.filter(carer=megan).exists()
+    assert AuditEvent.objects.filter(event="dbs.consent_ended").exists()
+    assert reverse("compliance:status_checks") == MINE

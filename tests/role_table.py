@@ -175,7 +175,6 @@ admin:onboarding_trainingsession_add_person                 in     in     in    
 admin:onboarding_codeofpractice_{draft,preview}             in     in     in     no     no     ok     ok     no     no
 admin:onboarding_codeofpractice_publish                     in     in     in     no     no     no     ok     no     no
 admin:onboarding_codeagreement_paper                        in     in     in     ok     ok     no     ok     no     no
-admin:onboarding_codeagreement_accept                       in     in     in     ok     no     no     ok     no     no
 admin:compliance_mailing_{write,rewrite,preview,send,throw_away} in in     in     no     ok     no     ok     no     no
 admin:compliance_mailing_test                               in     in     in     no     to     no     to     no     no
 admin:compliance_mailing_go_on                              in     in     in     no     404    no     404    no     no

@@ -43,7 +43,7 @@ class AcceptForm(forms.Form):
 
     seen_on = Day(label="The council saw it on")
     valid_from = Day(label="Holds from")
-    valid_until = Day(label="Holds until, the last day whole", required=False, help_text="Empty: for ever.")
+    valid_until = Day(label="Holds until the end of", required=False, help_text="Empty: for ever.")
     because = forms.CharField(
         label="Why it holds longer",
         required=False,

@@ -69,7 +69,6 @@ class Where:
     title: str
     reasons: list[Any] = field(default_factory=list)
     more: str = ""
-    by_team: bool = False
     listing: Listing | None = None
     dropped: list[tuple[str, list[Reason]]] = field(default_factory=list)
 
@@ -171,7 +170,7 @@ class TaskList:
 def hidden(listing: Listing, now: Standing) -> Where:
     """Published, and not shown that day."""
     if listing.suspended_at:  # never why (product.md, "Feedback")
-        return Where(_("The team has paused your page."), by_team=True)
+        return Where(_("The team has paused your page."))
     if listing.paused_until and listing.paused_until > now.on:
         said = _("You have paused your page. It is public again on %(day)s.")
         return Where(said % {"day": date_format(listing.paused_until)})

@@ -128,8 +128,9 @@ def tasks_of(now: Standing, evidence: Iterable[Evidence], drafts: Iterable[Draft
 
 
 def _last_of(evidence: Iterable[Evidence]) -> dict[Key, Evidence]:
+    """What is with the team comes before what was decided, also where the team entered that later."""
     last: dict[Key, Evidence] = {}
-    for row in sorted(evidence, key=lambda row: (row.sent_at, row.pk)):
+    for row in sorted(evidence, key=lambda row: (row.is_undecided, row.sent_at, row.pk)):
         last[row.requirement, row.worker_id] = row
     return last
 

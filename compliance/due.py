@@ -76,7 +76,8 @@ class Due:
         ending, there = self.ending, holds(self.ending.need.shown, self.ending.last_day)
         until = f"until {date_format(ending.last_day)}" if there else f"asked for from {date_format(ending.goes_on)}"
         since = f"{'since' if self.is_gone else 'from'} {date_format(ending.goes_on)}"
-        does = {HIDES: f" The page is not shown {since}.", DROPS: f" Not shown {since}: {in_words(ending.services)}."}
+        hidden = "has not been shown" if self.is_gone else "is not shown"
+        does = {HIDES: f" The page {hidden} {since}.", DROPS: f" Not shown {since}: {in_words(ending.services)}."}
         sent = "What they sent waits for a decision." if ending.sent else "Nothing new was sent."
         return f"{self.what}: {until}.{does.get(ending.effect, '')} {sent}"
 

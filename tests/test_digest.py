@@ -47,6 +47,7 @@ def test_each_gets_what_they_may_see_to_with_links_and_who_has_nothing_gets_noth
     assert "http://localhost:8000/admin/compliance/claim/?kind=paper" in reviewer
     assert "Bryn Lewis. Public liability insurance: until 26 November 2026." in reviewer
     assert "The page is not shown from 27 November 2026. Nothing new was sent." in reviewer
+    assert "http://localhost:8000/admin/onboarding/carer/" in reviewer
     assert "purge-files" not in reviewer
     assert "Papers" not in found["case-officer"].text
     assert "- purge-files: failed (OSError, files/jobs.py line 9)" in found["manager"].text

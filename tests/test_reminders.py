@@ -235,7 +235,7 @@ def test_on_the_day_that_the_page_goes_both_are_told_and_what_brings_it_back_doe
     team = to_team().get()
     assert team.subject == "Ended: 1 carer"
     assert "Bryn Lewis" in team.text
-    assert "The page is not shown since 21 November 2026. Nothing new was sent." in team.text
+    assert "The page has not been shown since 21 November 2026. Nothing new was sent." in team.text
     assert f"/admin/onboarding/carer/{carer.pk}/change/" in team.text
     renew(carer, starts=TODAY, ends=TODAY + 300 * DAY)
     assert Listing.objects.get().state(TODAY) == Listing.State.LIVE

@@ -15,7 +15,7 @@ def of_status_checks(carer: Carer) -> dict[str, Any]:
     """In full only what is about whoever asks: a colleague's certificate is theirs."""
     own = consents.account_holder(carer)
     given = Consent.objects.filter(worker__carer=carer).order_by("pk").select_related("worker")
-    checks = StatusCheck.objects.filter(worker__carer=carer).order_by("pk")
+    checks = StatusCheck.objects.filter(worker=own).order_by("pk")
     return {
         "consents to DBS status checks": [
             {"person": row.worker.first_name, "how": row.how, "given_on": row.given_on, "ended_at": row.ended_at,

@@ -161,7 +161,7 @@ def approve_register(register: Register, *, by: Actor, on: date, only: Collectio
             continue
         try:
             with transaction.atomic():
-                approve(carer.listing_changes.waiting().get(), by=by)
+                approve(_as_moved_in(carer), by=by)
         except ListingChange.DoesNotExist:
             left.append((carer, "Their listing is not with the team."))
         except NotNow as error:
@@ -173,6 +173,14 @@ def approve_register(register: Register, *, by: Actor, on: date, only: Collectio
     if done:
         record("register.approved", by=by, target=row, count=len(done), left=len(left))
     return Together(done, left)
+
+
+def _as_moved_in(carer: Carer) -> ListingChange:
+    """What the team entered of them. Words of their own, sent since, nobody has read: those are the queue's."""
+    change = carer.listing_changes.waiting().get()
+    if not change.is_team_record:
+        raise NotNow("They wrote their listing anew since. Decide it from the queue.")
+    return change
 
 
 # --- what it comes to, before and after ------------------------------------------------------------------

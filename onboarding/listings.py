@@ -180,8 +180,15 @@ def send_back(change: ListingChange, *, by: Actor, reason: str) -> ListingChange
 
 @transaction.atomic
 def look_at(change: ListingChange, *, by: Actor) -> None:
-    """Somebody of the team has seen what went live by itself."""
-    ListingChange.objects.unseen().filter(pk=change.pk).update(seen_at=timezone.now(), seen_by=user_of(by))
+    """Somebody of the team has seen what went live by itself. Raises `Decided`, `OwnPaper` and `OwnEntry`."""
+    carer = held(change.carer)
+    row = ListingChange.objects.unseen().select_for_update().filter(pk=change.pk).first()
+    if row is None:
+        raise Decided
+    alone = _decides_alone(row, carer, by)
+    row.seen_at, row.seen_by = timezone.now(), user_of(by)
+    row.save(update_fields=["seen_at", "seen_by"])
+    record("listing_change.seen", by=by, target=row, carer=carer, alone=alone)
 
 
 @transaction.atomic

@@ -110,3 +110,15 @@ def test_a_register_is_the_managers(manager, client, role):
     client.force_login(member(f"{role}@council.example.org", role))
     assert client.post(reverse("admin:compliance_decision_register", args=[mine.pk])).status_code == 403
     assert not Decision.objects.exists()
+
+
+def test_words_of_their_own_that_nobody_has_read_are_left_to_the_queue(manager):
+    mine = moved_in(manager)
+    first, second, *_others = moving.who_may_be_listed(mine, TODAY)
+    listings.keep(first, by=BY, facts={"intro_en": "I am the best."})
+    listings.send(first, by=BY)
+    together = deciding.approve_register(mine, by=manager, on=TODAY, only={first.pk, second.pk})
+    assert [carer.pk for carer in together.done] == [second.pk]
+    assert [(carer.pk, why) for carer, why in together.left] == [
+        (first.pk, "They wrote their listing anew since. Decide it from the queue.")
+    ]

@@ -34,5 +34,5 @@ def waiting(user: Any) -> list[Waiting]:
     if not user.has_perm(SEE):
         return []
     count = len({due.ending.carer.pk for due in told_and_unsent(timezone.localdate())})
-    url = reverse("admin:compliance_reminder_changelist") + "?to__exact=team"
+    url = reverse("admin:compliance_lapses")
     return [Waiting("Carers with something that ends within a week, and nothing sent", count, None, url, bool(count))]

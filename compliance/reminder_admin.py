@@ -33,7 +33,7 @@ UPDATE = "DBS Update Service"
 
 @admin.register(Reminder)
 class ReminderAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["at", "carer", "what", "last_day", "left", "to", "said"]
+    list_display = ["carer", "what", "left", "last_day", "to", "at", "said"]
     list_filter = ["to", RequirementFilter]
     list_select_related = ["carer"]
     search_fields = ["carer__name"]

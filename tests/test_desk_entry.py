@@ -87,7 +87,7 @@ def test_what_was_entered_for_them_is_marked_where_the_team_looks(client, office
     help_wanted = helping.ask(carer, by=officer, what="The form")
     assert paper.entered_by == help_wanted.entered_by == officer
     for page in (f"evidence/{paper.pk}", f"helprequest/{help_wanted.pk}"):
-        said = client.get(f"/admin/onboarding/{page}/change/").content.decode()
+        said = client.get(f"/admin/onboarding/{page}/change/", follow=True).content.decode()
         assert "entered by Ann Hughes for Gwen Rees" in said
 
 

@@ -111,7 +111,11 @@ def test_a_team_of_one_approves_and_the_audit_says_so(carer, ann):
 
 def test_what_came_with_a_register_is_approved_by_whoever_moved_it_in(ann, second):
     CodeOfPractice.objects.create(
-        number=1, body_en="Be kind.", published_at="2025-01-01T09:00Z", in_force_on=TODAY, sign_by=TODAY
+        number=1,
+        body_en="Be kind.",
+        published_at="2025-01-01T09:00Z",
+        in_force_on=TODAY.replace(year=2025),
+        sign_by=TODAY,
     )
     register = receiving.receive(as_file([line(0)]), by=ann, name="register.csv")
     moving.move_in(register, by=ann, on=TODAY)

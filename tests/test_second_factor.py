@@ -170,7 +170,7 @@ def guarded_addresses(passkey):
             yield reverse(entry.name, kwargs=about)
 
 
-OPEN = {"home", "language", "undo", "openid_connect_login", "openid_connect_callback"} | {
+OPEN = {"home", "language", "digest", "undo", "openid_connect_login", "openid_connect_callback"} | {
     f"socialaccount_{name}" for name in ("login_cancelled", "login_error")
 }
 

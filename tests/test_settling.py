@@ -425,13 +425,16 @@ def everything():
     return [list(model.objects.order_by("pk").values()) for model in KEPT]
 
 
+BEGUN = {"save_draft"}  # what is only begun is nothing that standing reads, and stands in no audit
+
+
 def test_every_verb_is_known_here():
     """A verb has a keyword `by`; what only asks about somebody has none that must be named."""
     own = {
         name
         for module in (papers, journey)
         for name, verb in inspect.getmembers(module, inspect.isfunction)
-        if verb.__module__ == module.__name__ and not name.startswith("_")
+        if verb.__module__ == module.__name__ and not name.startswith("_") and name not in BEGUN
         if (by := inspect.signature(verb).parameters.get("by")) and by.kind is by.KEYWORD_ONLY
     }
     assert own == set(VERBS)

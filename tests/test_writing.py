@@ -301,7 +301,6 @@ def test_who_dies_leaves_or_stops_news_after_the_button_is_left_out(officer, fou
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one writer in at a time")
 def test_two_who_queue_at_the_same_moment_queue_each_carer_once(four):
     officer = member("case@council.example.org", "case-officer")
     with transaction.atomic():
@@ -314,7 +313,8 @@ def test_two_who_queue_at_the_same_moment_queue_each_carer_once(four):
         told.append(writing.go_on(mailing, by=JOB))
         connection.close()
 
-    threads = [Thread(target=work) for _ in range(3)]
+    together = 3 if connection.vendor == "postgresql" else 1  # SQLite lets one writer in at a time
+    threads = [Thread(target=work) for _ in range(together)]
     for thread in threads:
         thread.start()
     for thread in threads:

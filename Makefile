@@ -9,7 +9,7 @@ MANAGE := $(BIN)/python manage.py
 FRESH_PYTHON := $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "make: Python 3.11 or newer is needed; name one, as in: make run PYTHON=python3.12")'
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r
 
-.PHONY: help run code test check fix bench mails prove-outbox prove-year demo lock messages screenshots clean
+.PHONY: help run code test check fix bench mails prove-outbox prove-standing prove-year demo lock messages screenshots clean
 
 help:  ## this list
 	@echo "make …"
@@ -49,6 +49,9 @@ prove-outbox: .venv/for-developing  ## 500 messages, 10 killed workers, 2 restar
 
 prove-year: .venv/for-developing  ## a year of 200 carers with missed, doubled and killed nights: who is public and what is said, by an oracle
 	$(BIN)/python -m proofs.year $(ARGS)
+
+prove-standing: .venv/for-developing  ## 2,000 invented histories: nothing is public against standing, and nothing is missing (HISTORIES=…)
+	@HISTORIES=$(or $(HISTORIES),2000) $(BIN)/python -m pytest -q -s -o timeout=0 tests/test_shown.py
 
 demo: .venv/for-running  ## make the demonstration data again
 	$(MANAGE) migrate --verbosity 0

@@ -126,12 +126,12 @@ def test_the_command_names_what_differs_ends_with_an_error_and_mends(cast):
     until = cast[4].listing.checked_until
     Listing.objects.filter(pk=cast[4].listing_id).update(checked_until=until + 9 * DAY)
     out = io.StringIO()
-    with pytest.raises(CommandError, match="1 listings differ"):
+    with pytest.raises(CommandError, match="1 listing is not right"):
         call_command("check_standing", stdout=out)
     assert f"Carer {cast[4].pk}: stretch is 2026-10-22 to {until + 9 * DAY}, to be 2026-10-22 to {until}" in (
         out.getvalue()
     )
-    assert "1 listings mended." in said("--mend")
+    assert "1 listing is put right." in said("--mend")
     assert said() == "Every listing says where its carer stands.\n"
     assert Mending.objects.get().carer_id == cast[4].pk
 

@@ -50,14 +50,18 @@ class Command(BaseCommand):
         elif mend:
             self.mend(today)
         else:
-            raise CommandError(f"{len(found)} listings differ. Mend them with --mend, or the night does.")
+            raise CommandError(f"{counted(len(found))} not right. Run it with --mend, or wait for the night.")
 
     def mend(self, today: date) -> None:
         try:
             mended = comparing.mend_all(by=BY, on=today)
         except NotSettled as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{mended} listings mended.")
+        self.stdout.write(f"{counted(mended)} put right.")
+
+
+def counted(number: int) -> str:
+    return "1 listing is" if number == 1 else f"{number} listings are"
 
 
 def said_of(difference: Difference) -> str:

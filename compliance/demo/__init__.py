@@ -75,9 +75,10 @@ def demo(scheme: Any, *, on: date) -> str:
 
 
 def _renew(known: list[Known], on: date) -> Iterator[Evidence]:
-    """Of insurances that end soon, the next; of what has lapsed, another."""
-    persons = {one.carer.pk: one for one in known}
-    ending = [it for it in lapsing.ends(on, 30, [one.carer for one in known]) if it.requirement.facts == "insurance"]
+    """Of insurances that end soon, the next; of what has lapsed, another. Whoever has an account does theirs alone."""
+    persons = {one.carer.pk: one for one in known if not one.carer.owner_id}
+    ends = lapsing.ends(on, 30, [one.carer for one in persons.values()])
+    ending = [it for it in ends if it.requirement.facts == "insurance"]
     for number, it in enumerate(ending[:RENEWED]):
         if not it.sent_already:
             yield _sent(persons[it.carer.pk], it.need, it.last_day + DAY, moment(on, number + 1))

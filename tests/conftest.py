@@ -154,6 +154,20 @@ def _flush_deletes():
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _a_test_database_goes_whoever_is_in_it():
+    """A thread of a server or of a race may still be letting go of its connection when the last test has ended."""
+    from django.db.backends.postgresql.creation import DatabaseCreation
+
+    def destroy(self, name, verbosity):
+        with self._nodb_cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {self.connection.ops.quote_name(name)} WITH (FORCE)")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseCreation, "_destroy_test_db", destroy)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _static_files_are_looked_for_once():
     """Each new client makes the middleware anew, which would look through all folders of static files again."""
     from whitenoise.middleware import WhiteNoiseMiddleware

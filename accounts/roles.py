@@ -39,6 +39,8 @@ LIBRARY = ("onboarding.view_guide", "onboarding.keep_library")
 HEADCOUNT = ("onboarding.view_headcount",)
 WRITING = ("compliance.view_mailing", "compliance.write_to_carers")
 RULES = ("onboarding.view_rules", "onboarding.view_mending")
+CASES = ("feedback.view_case", "feedback.handle_cases", "feedback.view_bankholiday", "feedback.keep_bank_holidays")
+SAFEGUARDING = ("feedback.see_safeguarding",)
 WORKINGS = (
     "audit.view_auditevent",
     "notifications.view_jobrun",
@@ -64,6 +66,7 @@ TABLE = (
             *LISTINGS,
             "directory.decide_listing",
             *DECISIONS,
+            "feedback.view_case",  # whoever did not look into one decides it
             *NOTES,
             *DBS,
             *CHANGES,
@@ -86,6 +89,7 @@ TABLE = (
         (
             *LISTINGS,
             *ENQUIRIES,
+            *CASES,
             *CARERS,
             "compliance.view_decision",
             "compliance.view_claim",
@@ -121,6 +125,8 @@ TABLE = (
             "compliance.keep_entitlement",
             *CHANGES,
             *ENQUIRIES,
+            *CASES,
+            *SAFEGUARDING,
             *CARERS,
             *PAPERS,
             *TRAINING,
@@ -155,6 +161,8 @@ TABLE = (
         (
             *LISTINGS,
             "directory.view_enquiry",
+            "feedback.view_case",
+            "feedback.view_bankholiday",
             *CARERS,
             "compliance.view_decision",
             "compliance.view_claim",
@@ -183,7 +191,7 @@ TABLE = (
         "safeguarding-lead",
         _("Safeguarding lead"),
         _("Reads and leads safeguarding cases."),
-        (*LISTINGS, *MESSAGES),
+        (*LISTINGS, *MESSAGES, *SAFEGUARDING),
     ),
 )
 ROLES = {role.slug: role for role in TABLE}

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "microcare",
     "compliance",
     "onboarding",
+    "feedback",
     "content",
     "directory",
     "files",

@@ -26,6 +26,7 @@ urlpatterns = [
         path("", include("directory.urls")),
         path("", include("onboarding.urls")),
         path("", include("compliance.urls")),
+        path("", include("feedback.urls")),
         path("my/data/", personal_views.my_data, name="my-data"),
         path("my/data/download/", personal_views.my_data_download, name="my-data-download"),
         prefix_default_language=False,

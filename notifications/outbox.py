@@ -100,6 +100,19 @@ def take_back(*, whose: str, to: str = "") -> int:
     return count
 
 
+def take_back_about(about: str) -> int:
+    """What was promised under keys that begin so and has not gone does not go. How many."""
+    unsent = Message.objects.filter(key__startswith=about, sent_at__isnull=True)
+    count, _kinds = unsent.exclude(claimed_now(timezone.now())).delete()
+    return count
+
+
+def restrict(about: str, *, reader: str) -> int:
+    """Messages under keys that begin so are for this permission's holders from now on: nobody else sees that they are
+    there. How many."""
+    return Message.objects.filter(key__startswith=about).update(reader=reader)
+
+
 def unsent(whose: Iterable[str]) -> int:
     """How many `take_back` would take back."""
     mine = Message.objects.filter(whose__in=list(whose), sent_at__isnull=True)

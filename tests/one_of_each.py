@@ -39,6 +39,7 @@ from onboarding import adopting, codes, helping, joining, journey, listings, new
 from onboarding.models import Buddy, Carer, Headcount, Interest, Letter, Mending, PaperPage, Register
 from tests import training_builders
 from tests.builders import BY, TODAY, make_listing, place_postcode
+from tests.case_builders import make_case
 from tests.join_form import links
 from tests.signing_in import give_address
 from tests.team_builders import member
@@ -163,6 +164,17 @@ def photo(there):
 def enquiry(there):
     said = {"what": "Help on Mondays", "name": "Ann", "answer_by": "phone", "phone": "01633 960321"}
     return send_enquiry(listing=there.listing, by=BY, form_key="one", language="en", **said)
+
+
+@thing
+def case(there):
+    """A concern about the carer."""
+    return make_case(listing=there.listing)
+
+
+@thing
+def case_reference(there):
+    return there.case.reference
 
 
 @thing

@@ -33,6 +33,7 @@ directory:{basemap,find,profile}                            ok     ok     ok    
 directory:{enquiry,enquiry_sent}                            ok     ok     ok     ok     ok     ok     ok     ok     ok
 onboarding:{code,code_version}                              ok     ok     ok     ok     ok     ok     ok     ok     ok
 invitation                                                  ok     ok     ok     ok     ok     ok     ok     ok     ok
+feedback:{case,new_link}                                    ok     ok     ok     ok     ok     ok     ok     ok     ok
 onboarding:join                                             ok     to     ok     ok     ok     ok     ok     ok     ok
 onboarding:{join_sent,join_new_link,join_new_link_sent}     ok     ok     ok     ok     ok     ok     ok     ok     ok
 onboarding:join_link                                        ok     ok     ok     ok     ok     ok     ok     ok     ok
@@ -117,6 +118,9 @@ admin:onboarding_{carer,evidence}_history                   in     in     in    
 admin:onboarding_evidence_file                              in     in     in     ok     no     no     ok     no     no
 admin:files_photo_rendition                                 in     in     in     ok     ok     ok     ok     ok     ok
 admin:directory_enquiry_{changelist,change,history}         in     in     in     no     ok     no     ok     ok     no
+admin:feedback_case_changelist                              in     in     in     ok     ok     no     ok     ok     ok
+admin:feedback_case_change                                  in     in     in     ok     ok     no     ok     ok     to
+admin:feedback_case_history                                 in     in     in     ok     ok     to     ok     ok     to
 admin:content_page_{changelist,change,history}              in     in     in     no     no     ok     ok     ok     no
 admin:content_page_simple_history                           in     in     in     no     no     ok     ok     ok     no
 admin:notifications_message_changelist                      in     in     in     ok     ok     no     ok     ok     ok
@@ -186,10 +190,12 @@ admin:{content_page,files_photo}_{add,delete}               in     in     in    
 admin:accounts_{teammember,invitation,user}_{add,delete}    in     in     in     no     no     no     no     no     no
 admin:notifications_{message,jobrun}_{add,delete}           in     in     in     no     no     no     no     no     no
 admin:onboarding_{helprequest,interest}_{add,delete}        in     in     in     no     no     no     no     no     no
+admin:feedback_case_{add,delete}                            in     in     in     no     no     no     no     no     no
 admin:compliance_claim_{add,delete}                         in     in     in     no     no     no     no     no     no
 /admin/compliance/claim/<path:object_id>/                   in     in     in     to     to     to     to     to     to
 admin:onboarding_guide_add                                  in     in     in     no     no     ok     ok     no     no
 admin:onboarding_guide_delete                               in     in     in     no     no     no     no     no     no
+/admin/feedback/case/<path:object_id>/                      in     in     in     to     to     to     to     to     to
 /admin/onboarding/guide/<path:object_id>/                   in     in     in     to     to     to     to     to     to
 admin:compliance_mailing_{add,delete}                       in     in     in     no     no     no     no     no     no
 /admin/compliance/mailing/<path:object_id>/                 in     in     in     to     to     to     to     to     to
@@ -234,6 +240,7 @@ ABOUT = """
 directory:{profile,enquiry}                                 profile
 directory:enquiry_sent                                      profile enquiry_reference
 directory:my_enquiry                                        enquiry
+feedback:{case,new_link}                                    case_reference
 directory:basemap                                           sheet 'plain'
 {photo,admin:files_photo_rendition}                         photo '112' 'jpg'
 

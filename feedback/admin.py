@@ -1,0 +1,3 @@
+"""Django finds the admin pages of cases here; each topic has a module of its own."""
+
+from feedback.case_admin import CaseAdmin  # noqa: F401

@@ -45,6 +45,8 @@ class Asking(admin.ModelAdmin):
         """The page before the button. `more` may hold a form, and a list of names under the effect."""
         home = reverse(self.home or f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         said = {"title": title, "effect": effect, "button": button, "back": back or home, "home": home}
+        if form := more.get("form"):
+            form.label_suffix = ""
         said["home_name"] = self.home_name or str(self.opts.verbose_name_plural).capitalize()
         return TemplateResponse(request, template, {**self.admin_site.each_context(request), **said, **more})
 

@@ -30,7 +30,7 @@ WAITING = (
 PATIENCE = timedelta(hours=1)
 
 
-# The home page's own way in: what a page is called there, its name, and who may see it.
+# The way in, beside every page: what a page is called there, its name, and who may see it.
 GROUPS = {
     "People": (
         ("Carers", "onboarding_carer_changelist", "onboarding.view_carer"),
@@ -41,14 +41,19 @@ GROUPS = {
         ("Enquiries", "directory_enquiry_changelist", "directory.view_enquiry"),
         ("Registers", "onboarding_register_changelist", "onboarding.view_register"),
     ),
+    "Messages": (
+        ("Messages to carers", "compliance_mailing_changelist", "compliance.view_mailing"),
+        ("Letters", "onboarding_letter_changelist", "onboarding.view_letter"),
+        ("Messages sent", "notifications_message_changelist", "notifications.view_message"),
+    ),
     "Site": (
         ("Pages", "content_page_changelist", "content.view_page"),
         ("Code of Practice", "onboarding_codeofpractice_changelist", "onboarding.view_codeofpractice"),
         ("Library", "onboarding_guide_changelist", "onboarding.view_guide"),
-        ("Messages sent", "notifications_message_changelist", "notifications.view_message"),
         ("Team", "accounts_teammember_changelist", "accounts.view_teammember"),
     ),
     "Look ahead": (
+        ("What runs out", "compliance_lapses", "onboarding.view_carer"),
         ("What will change by …", "onboarding_rules_plan", "onboarding.view_rules"),
         ("Rules", "onboarding_rules_changelist", "onboarding.view_rules"),
     ),
@@ -60,6 +65,7 @@ GROUPS = {
         ("Who did what", "audit_auditevent_changelist", "audit.view_auditevent"),
         ("Differences mended", "onboarding_mending_changelist", "onboarding.view_mending"),
         ("Who looked at which file", "files_fileview_changelist", "files.view_fileview"),
+        ("Jobs", "notifications_jobrun_changelist", "notifications.view_jobrun"),
     ),
 }
 
@@ -67,6 +73,7 @@ GROUPS = {
 class Way(NamedTuple):
     text: str
     url: str
+    is_here: bool
 
 
 class Job(NamedTuple):
@@ -93,30 +100,38 @@ class TeamSite(AdminSite):
 
         return [*addresses(self), *super().get_urls()]
 
+    def each_context(self, request: Any) -> dict[str, Any]:
+        ways = groups(request.user, request.path)
+        here = next((way.text for _name, group in ways for way in group if way.is_here), "")
+        return {**super().each_context(request), "ways": ways, "here": here}
+
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         user: Any = request.user
         within = home.within_of(request.GET.get("within"))
         work = home.said(user, on=timezone.localdate(), now=timezone.now(), within=within)
         context = {
             "queues": waiting_for(user),
-            "groups": groups(user),
             **work,
             **(jobs_said() if may_see_jobs(user) else {}),
         }
         return super().index(request, {**context, **(extra_context or {})})
 
 
-def groups(user: Any) -> list[tuple[str, list[Way]]]:
-    """The lists that this person may see, under their headings."""
-    found = [
-        (name, [Way(text, reverse(f"admin:{page}")) for text, page, may in ways if user.has_perm(may)])
+def groups(user: Any, path: str) -> list[tuple[str, list[Way]]]:
+    """The lists that this person may see, under their headings; the one on whose pages they are is marked."""
+    found = {
+        name: [(text, reverse(f"admin:{page}")) for text, page, may in ways if user.has_perm(may)]
         for name, ways in GROUPS.items()
-    ]
-    return [(name, ways) for name, ways in found if ways]
+    }
+    around = (url for ways in found.values() for _text, url in ways if path.startswith(url))
+    here = max(around, key=len, default="")
+    return [(name, [Way(text, url, url == here) for text, url in ways]) for name, ways in found.items() if ways]
 
 
 def waiting_for(user: Any) -> list[Waiting]:
-    return [queue for name in WAITING for queue in import_string(name)(user)]
+    """What is urgent first."""
+    found = [queue for name in WAITING for queue in import_string(name)(user)]
+    return sorted(found, key=lambda queue: not (queue.urgent and queue.count))
 
 
 def may_see_jobs(user: Any) -> bool:

@@ -9,6 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import Truncator
 
 from audit.admin import ReadOnly
 from notifications import outbox
@@ -18,6 +21,7 @@ ORDINARY = "notifications.read_messages"
 LANGUAGES = {"en": "English", "cy": "Welsh", "": "Both"}
 AGAIN = "admin:notifications_message_again"
 MOST_AT_ONCE = 100
+SHOWN_OF_A_PROBLEM = 120  # characters, in the list; the whole is on the message's page
 NUMBERS = re.compile(rf"\d{{1,18}}(,\d{{1,18}}){{0,{MOST_AT_ONCE - 1}}}", re.ASCII)
 
 
@@ -71,7 +75,7 @@ class KindFilter(admin.SimpleListFilter):
 
 @admin.register(Message)
 class MessageAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["queued_at", "to", "subject", "state", "attempts", "sent_at", "error"]
+    list_display = ["subject", "to", "became", "queued_at"]
     list_filter = [StateFilter, LanguageFilter, KindFilter]
     search_fields = ["to", "subject", "key"]
     date_hierarchy = "queued_at"
@@ -100,6 +104,15 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin):
     @admin.display(description="kind of mail")
     def kind(self, message: Message) -> str:
         return kind_of(message.template)
+
+    @admin.display(description="what became of it", ordering="sent_at")
+    def became(self, message: Message) -> str:
+        """When it was sent; of one that was not, how often it was tried, and what is in the way."""
+        if message.sent_at:
+            return f"sent {date_format(timezone.localtime(message.sent_at), 'j F Y, g:ia')}"
+        tries = "" if not message.attempts else ", 1 try" if message.attempts == 1 else f", {message.attempts} tries"
+        problem = f": {Truncator(message.error).chars(SHOWN_OF_A_PROBLEM)}" if message.error else ""
+        return f"{message.state}{tries}{problem}"
 
     @admin.display(description="What it says")
     def what_it_says(self, message: Message) -> str:

@@ -60,7 +60,10 @@ def left_lately() -> Waiting:
     rows = Carer.objects.filter(left_at__gte=since)
     oldest = rows.aggregate(oldest=Min("left_at"))["oldest"]
     return Waiting(
-        "Left in the last 14 days", rows.count(), oldest, reverse("admin:onboarding_carer_changelist") + "?o=-7"
+        "Left in the last 14 days",
+        rows.count(),
+        oldest,
+        reverse("admin:onboarding_carer_changelist") + "?state=left&o=-2",
     )
 
 

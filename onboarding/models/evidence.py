@@ -129,7 +129,7 @@ class Evidence(SentForCarer, OfRequirement):
     class Meta:
         ordering = ["-sent_at", "-pk"]
         default_related_name = "evidence"
-        verbose_name_plural = "evidence"
+        verbose_name, verbose_name_plural = "paper", "papers"
         default_permissions = ("view",)
         permissions = [
             ("read_papers", "Look at the papers that carers sent"),

@@ -25,6 +25,7 @@ from onboarding.asking import Asking, actor, need
 from onboarding.papers import NotNow
 
 START = "compliance_mailing"
+HOW = {False: "by email", True: "by letter"}
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -92,7 +93,7 @@ class MailingAdmin(ReadOnly, Asking):
         if mailing.is_draft:
             return "–"
         parts = [
-            (mailing.mails_sent, "sent by mail"),
+            (mailing.mails_sent, "sent by email"),
             (mailing.mails_waiting, "waiting in the outbox"),
             (mailing.mails_given_up, "given up"),
             (mailing.letters_posted, "posted"),
@@ -136,6 +137,7 @@ class MailingAdmin(ReadOnly, Asking):
         need(request, writing.PERMISSION)
         mailing = get_object_or_404(Mailing, pk=pk) if pk else None
         form = MailingForm(request.POST or None, mailing=mailing)
+        form.label_suffix = ""
         if request.method == "POST" and form.is_valid() and (saved := self.saved(request, mailing, form)):
             self.message_user(request, "The draft is saved. Nobody outside the team sees it.", messages.SUCCESS)
             return redirect(page_of(saved, "preview" if "preview" in request.POST else "change"))
@@ -260,10 +262,22 @@ def numbers(mailing: Mailing, who: Readers) -> dict[str, Any]:
     missing = who.missing(mailing)
     return {
         "group": Group.of(mailing.group),
-        "button": f"Send to {people(len(who))}" if who.going and not missing else "",
+        "button": button(who.mails, who.letters) if who.going and not missing else "",
         "lacking": writing.lacking(missing) if missing else "",
-        "going": [(one.carer, in_words(one.languages), "by letter" if one.by_letter else "") for one in who.going],
+        "going": [
+            (one.carer, in_words(one.languages), "by letter" if one.by_letter else "by email") for one in who.going
+        ],
     }
+
+
+def button(mails: int, letters: int) -> str:
+    """What pressing it does: “Send 6 emails and make 3 letters to print”."""
+    parts = [
+        f"send {mails} email{'s' if mails > 1 else ''}" if mails else "",
+        f"make {letters} letter{'s' if letters > 1 else ''} to print" if letters else "",
+    ]
+    said = " and ".join(filter(None, parts))
+    return said[:1].upper() + said[1:]
 
 
 def became(row: Any) -> str:

@@ -44,15 +44,15 @@ def test_written_looked_at_and_sent(desk, four, django_capture_on_commit_callbac
     news.choose(four[1], by=four[1].owner, wants=False)
     page = text(desk.post(f"{LIST}write/", {**TYPED, "preview": "1"}, follow=True))
     mailing = Mailing.objects.get()
-    assert "<strong>2 carers</strong> get it: 2 by mail, 0 by letter." in page
+    assert "<strong>2</strong> by email, <strong>0</strong> by letter (to print)" in page
     assert "1 in English" in page
     assert "1 in both languages" in page
     assert "Left out: 1 who stopped news" in page
-    assert "Megan Price, in English" in page
+    assert "Megan Price, in English, by email" in page
     assert "I Frynbuga." in page
     assert "Stopio newyddion, heb fewngofnodi" in page
     ask = text(desk.get(address(mailing, "send")))
-    assert 'value="Send to 2 carers"' in ask
+    assert 'value="Send 2 emails"' in ask
     with django_capture_on_commit_callbacks(execute=True):
         done = text(desk.post(address(mailing, "send"), {"seal": seal(ask)}, follow=True))
     assert "It is on its way to 2 carers." in done
@@ -71,11 +71,12 @@ def test_written_looked_at_and_sent(desk, four, django_capture_on_commit_callbac
 def test_where_the_number_moved_it_is_shown_again_and_nothing_is_sent(desk, officer, four):  # noqa: F811
     mailing = written(officer)
     ask = text(desk.get(address(mailing, "send")))
-    assert "Send to 4 carers" in ask
+    assert "Send 3 emails and make 1 letter to print" in ask
+    assert ask.index("make 1 letter to print") < ask.index("The names of all 4 who get it")
     someone("New")
     moved = text(desk.post(address(mailing, "send"), {"seal": seal(ask)}))
     assert "Nothing was sent. Look again." in moved
-    assert "Send to 5 carers" in moved
+    assert "Send 4 emails and make 1 letter to print" in moved
     assert not Recipient.objects.exists()
     assert "on its way to 5" in text(desk.post(address(mailing, "send"), {"seal": seal(moved)}, follow=True))
 
@@ -85,7 +86,7 @@ def test_without_a_language_that_somebody_reads_there_is_no_button(desk, officer
     for page in ("preview", "send"):
         said = text(desk.get(address(mailing, page)))
         assert "It is not sent before it is written in Welsh, which 3 carers read." in said
-        assert "Send to" not in said
+        assert "emails" not in said
     assert not Recipient.objects.exists()
 
 
@@ -157,7 +158,7 @@ def test_a_draft_with_a_group_comes_back_as_it_was_chosen_and_can_be_thrown_away
 
 def test_a_test_copy_is_sent_to_oneself(desk, officer, four):  # noqa: F811
     mailing = written(officer)
-    assert "a test copy goes to case@council.example.org alone" in text(desk.get(address(mailing, "preview")))
+    assert "To case@council.example.org alone." in text(desk.get(address(mailing, "preview")))
     assert "on its way to case@council" in text(desk.post(address(mailing, "test"), follow=True))
     assert "You were sent a copy of this very text." in text(desk.post(address(mailing, "test"), follow=True))
 

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from audit.recording import record
 from compliance import deciding, missing, noting
@@ -19,7 +20,9 @@ from compliance.carer_page import CarerPage
 from compliance.decision_forms import NoteForm
 from compliance.decision_pages import CARER
 from compliance.exporting import as_csv
+from compliance.next_change import next_change
 from directory.models import Listing
+from directory.phones import spaced
 from onboarding import letters
 from onboarding.asking import Counted, actor, need
 from onboarding.carer_admin import CarerAdmin
@@ -59,14 +62,22 @@ class StateFilter(Counted):
 
 
 class StaffCarerAdmin(CarerAdmin):
-    list_display = ["name", "state", "owner", "phone", "language", "joined_at", "left_at", "desk"]
+    list_display = ["name", "state", "reach", "language", "joined", "desk"]
     list_filter = [StateFilter]
     change_form_template = "admin/compliance/carer/page.html"
     actions = ["remind", "export"]
 
-    @admin.display(description="state")
+    @admin.display(description="state", ordering="left_at")
     def state(self, carer: Carer) -> str:
         return state_of(carer, timezone.localdate())
+
+    @admin.display(description="reached by")
+    def reach(self, carer: Carer) -> str:
+        return ", ".join(filter(None, (carer.mail_to, spaced(carer.phone)))) or "letter"
+
+    @admin.display(description="joined", ordering="joined_at")
+    def joined(self, carer: Carer) -> date:
+        return timezone.localdate(carer.joined_at)
 
     def get_urls(self) -> list[URLPattern]:
         note = path("<int:pk>/note/", self.admin_site.admin_view(self.note), name="onboarding_carer_note")
@@ -74,7 +85,7 @@ class StaffCarerAdmin(CarerAdmin):
 
     def told(self, request: HttpRequest, carer: Carer) -> dict[str, Any]:
         said = super().told(request, carer)
-        return {**said, "team": CarerPage(carer, request.user, said["page"])}
+        return {**said, "team": CarerPage(carer, request.user, said["page"], said["tasks"])}
 
     def note(self, request: HttpRequest, pk: int) -> HttpResponse:
         need(request, noting.WRITE)
@@ -129,7 +140,7 @@ class StaffCarerAdmin(CarerAdmin):
 
 
 EXPORTED = (
-    "Number", "Name", "State", "May be listed today", "Next change by itself", "Phone", "Email", "Language", "Town",
+    "Number", "Name", "State", "Papers in order today", "Next change by itself", "Phone", "Email", "Language", "Town",
     "Joined", "Left",
 )  # fmt: skip
 
@@ -138,20 +149,24 @@ def exported(carer: Carer, on: date) -> list[Any]:
     now = standing(carer, on) if not carer.left_at else None
     return [
         carer.pk, carer.name, state_of(carer, on), "" if now is None else "yes" if now.may_be_listed else "no",
-        now.next_change if now else None, carer.phone, carer.mail_to, carer.mail_language,
+        next_change(carer, now) if now else "", carer.phone, carer.mail_to, carer.mail_language,
         carer.listing.base_name_en if carer.listing else "", timezone.localdate(carer.joined_at),
         timezone.localdate(carer.left_at) if carer.left_at else None,
     ]  # fmt: skip
 
 
 def state_of(carer: Carer, on: date) -> str:
-    """In a word, for the list."""
+    """In a word or two, for the list."""
     listing = carer.listing
     if carer.left_at:
-        return "Left"
+        return f"Left on {date_format(timezone.localdate(carer.left_at))}"
     if listing is None or not listing.published_at:
         return "Not approved yet"
-    return "Suspended" if listing.suspended_at else STATES[listing.state(on)]
+    if listing.suspended_at:
+        return "Suspended"
+    if listing.paused_until and listing.paused_until > on:
+        return f"Paused until {date_format(listing.paused_until)}"
+    return STATES[listing.state(on)]
 
 
 admin.site.unregister(Carer)

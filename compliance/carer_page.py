@@ -1,5 +1,6 @@
 """Everything about one carer on one screen, as far as whoever looks may see it."""
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -9,8 +10,12 @@ from django.utils import timezone
 
 from compliance import deciding, noting
 from compliance.decision_pages import KINDS, why_not_now
+from compliance.due import every_ending
+from compliance.lapsing import Ending
 from compliance.models import Decision, Note
+from compliance.next_change import next_change
 from compliance.timeline import BY_ITSELF, Happened, names, timeline
+from compliance.where import Where, where
 from directory.models import Enquiry
 from directory.money import money
 from notifications.admin import ORDINARY
@@ -19,6 +24,7 @@ from onboarding import guardrail
 from onboarding.models import Booking, Carer, HelpAnswer
 from onboarding.standing import Standing
 from onboarding.task_list import TaskList
+from onboarding.tasks import Task
 
 LATELY = 20
 BUTTONS = {
@@ -37,9 +43,18 @@ class Told(NamedTuple):
     url: str
 
 
+class Button(NamedTuple):
+    """A decision to go to; one that `stops` takes something away."""
+
+    words: str
+    url: str
+    stops: bool
+
+
 class CarerPage:
-    def __init__(self, carer: Carer, user: Any, page: TaskList):
-        self.carer, self.user, self.on, self.page = carer, user, page.on, page
+    def __init__(self, carer: Carer, user: Any, page: TaskList, recorded: Iterable[tuple[Task, str]]):
+        """`recorded` is each task with where it is recorded as seen."""
+        self.carer, self.user, self.on, self.page, self.recorded = carer, user, page.on, page, recorded
         self.own = carer.owner_id is not None and carer.owner_id == user.pk
 
     def may(self, permission: str) -> bool:
@@ -49,35 +64,65 @@ class CarerPage:
     def standing(self) -> Standing:
         return self.page.now
 
+    @cached_property
+    def where(self) -> Where:
+        """In which state they are: what the public sees today, and who decided it."""
+        decision = self.end if self.carer.left_at else self.suspension
+        may = self.may("compliance.view_decision") and not self.own
+        return where(self.carer, self.standing, decision=decision if may else None)
+
     @property
-    def public(self) -> str:
-        """What the public sees today, and why not."""
-        listing = self.carer.listing
-        if self.carer.left_at:
-            return "Left."
-        if listing is None or not listing.published_at:
-            return "Not in the directory yet."
-        if listing.suspended_at:
-            return "Suspended: people read “This listing is paused”."
-        if listing.paused_until and listing.paused_until > self.on:
-            return "Paused by the carer: people read “This listing is paused”."
-        return {"live": "In the directory today.", "ended": "Ended."}.get(
-            listing.state(self.on), "Hidden today: people read “This listing is paused”."
-        )
+    def next_change(self) -> str:
+        return "" if self.carer.left_at else next_change(self.carer, self.standing)
+
+    @cached_property
+    def end(self) -> Decision | None:
+        """The decision by which they have ended, if somebody of the team took it."""
+        if not self.carer.left_at:
+            return None
+        return deciding.decisions_about(self.carer).filter(kind=Decision.Kind.ENDED).first()
 
     @cached_property
     def suspension(self) -> Decision | None:
         return deciding.suspension_of(self.carer)
 
     @property
-    def buttons(self) -> list[tuple[str, str]]:
-        """Decisions that this reader may take now."""
+    def buttons(self) -> list[Button]:
+        """Decisions that this reader may take now, and that take nothing away."""
+        return [one for one in self._every_button if not one.stops]
+
+    @property
+    def stops(self) -> list[Button]:
+        """Those that do."""
+        return [one for one in self._every_button if one.stops]
+
+    @cached_property
+    def _every_button(self) -> list[Button]:
         if self.own or not self.may(deciding.DECIDE):
             return []
         return [
-            (BUTTONS[name], reverse(f"admin:compliance_decision_{name}", args=[self.carer.pk]))
-            for name in KINDS
+            Button(BUTTONS[name], reverse(f"admin:compliance_decision_{name}", args=[self.carer.pk]), kind.stops)
+            for name, kind in KINDS.items()
             if not why_not_now(self.carer, name)
+        ]
+
+    @cached_property
+    def endings(self) -> list[Ending]:
+        return [] if self.carer.left_at else every_ending(self.carer, self.standing, ())
+
+    @property
+    def in_grace(self) -> list[Ending]:
+        """What has ended and hides nothing yet."""
+        return [one for one in self.endings if one.last_day < self.on < one.goes_on and not one.requirement.optional]
+
+    @property
+    def tasks(self) -> list[tuple[Task, str, str]]:
+        """Each with when it ends and what that hides, and where it is recorded as seen by those who may."""
+        here = not self.carer.left_at
+        said = {(one.requirement.slug, one.worker_id): one.words for one in self.endings}
+        return [
+            (task, said.get((task.requirement.slug, task.person.pk if task.person else 0), ""), record if here else "")
+            for task, record in self.recorded
         ]
 
     @cached_property

@@ -25,7 +25,7 @@ TEMPLATE = "admin/compliance/decide.html"
 
 
 class Deciding(NamedTuple):
-    """One kind of decision: its form, what it is called, and what it comes to."""
+    """One kind of decision: its form, what it is called, what it comes to, and whether it takes something away."""
 
     kind: deciding.Kind
     form: type[DecisionForm]
@@ -33,11 +33,12 @@ class Deciding(NamedTuple):
     button: str
     done: str
     effect: Callable[[Carer, date, dict[str, Any]], list[str]]
+    stops: bool = False
 
 
 KINDS = {
     "suspend": Deciding(
-        deciding.Kind.SUSPENDED, SuspendForm, "Suspend {}", "Suspend", "{} is suspended.", effects.of_suspending
+        deciding.Kind.SUSPENDED, SuspendForm, "Suspend {}", "Suspend", "{} is suspended.", effects.of_suspending, True
     ),
     "look_again": Deciding(
         deciding.Kind.SUSPENDED, SuspendForm, "Keep {} suspended", "Keep suspended",
@@ -48,7 +49,7 @@ KINDS = {
         "{} is not suspended any more.", effects.of_reinstating,
     ),
     "end": Deciding(
-        deciding.Kind.ENDED, EndForm, "End {} for good", "End for good", "{} has ended.", effects.of_ending
+        deciding.Kind.ENDED, EndForm, "End {} for good", "End for good", "{} has ended.", effects.of_ending, True
     ),
 }  # fmt: skip
 
@@ -98,6 +99,7 @@ class DecisionPages(Asking):
             effect="",
             button=what.button if valid else "Go on: see the message",
             back=reverse(CARER, args=[carer.pk]),
+            stops=what.stops and valid,
             template=TEMPLATE,
             form=form,
             carer=carer,

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from compliance.lapsing import DROPS, HIDES, Ending, answers, effect_of, endings_of, last_day_of
+from compliance.lapsing import DROPS, HIDES, Ending, answers, effect_of, endings_of, is_listed, last_day_of
 from directory import vocabulary
 from onboarding.fact_frame import JOIN_WITHIN
 from onboarding.models import Carer, Evidence, Worker
@@ -73,13 +73,8 @@ class Due:
     @property
     def for_team(self) -> str:
         """The same in the admin's language, which is English."""
-        ending, there = self.ending, holds(self.ending.need.shown, self.ending.last_day)
-        until = f"until {date_format(ending.last_day)}" if there else f"asked for from {date_format(ending.goes_on)}"
-        since = f"{'since' if self.is_gone else 'from'} {date_format(ending.goes_on)}"
-        hidden = "has not been shown" if self.is_gone else "is not shown"
-        does = {HIDES: f" The page {hidden} {since}.", DROPS: f" Not shown {since}: {in_words(ending.services)}."}
-        sent = "What they sent waits for a decision." if ending.sent else "Nothing new was sent."
-        return f"{self.what}: {until}.{does.get(ending.effect, '')} {sent}"
+        sent = "What they sent waits for a decision." if self.ending.sent else "Nothing new was sent."
+        return f"{self.ending.what}: {self.ending.words}. {sent}"
 
     @property
     def happens(self) -> str:
@@ -164,11 +159,6 @@ def in_words(services: Iterable[str]) -> str:
     return ", ".join(str(vocabulary.SERVICES[slug]) for slug in services)
 
 
-def is_listed(carer: Carer) -> bool:
-    """Whether there is a page to be hidden: approved, and not ended."""
-    return bool(carer.listing and carer.listing.published_at and not carer.listing.ended_at)
-
-
 # --- choosing --------------------------------------------------------------------------------------------
 
 
@@ -214,7 +204,7 @@ def gone(carer: Carer, now: Standing, sent: Iterable[Evidence]) -> Iterator[Endi
             continue
         effect, services = effect_of(need, now, now.on)
         answer = next((row for row in sent if answers(row, need)), None)
-        yield Ending(carer, need, last_day_of(need, max(before)), max(before) + DAY, effect, services, answer)
+        yield Ending(now.on, carer, need, last_day_of(need, max(before)), max(before) + DAY, effect, services, answer)
 
 
 def counted(ending: Ending, on: date) -> date:

@@ -24,9 +24,10 @@ class Ending:
 
     `last_day` is the last day of its papers; where there are none, the last day on which it is not asked yet. `goes_on`
     is the day on which the listing, or `services` of it, is gone for want of it: the day after, or later by the days
-    of grace. `sent` is what they sent for it that the team has not decided.
+    of grace. `sent` is what they sent for it that the team has not decided. `on` is the day that is looked at.
     """
 
+    on: date
     carer: Carer
     need: Need
     last_day: date
@@ -54,29 +55,57 @@ class Ending:
 
     @property
     def hides(self) -> bool:
-        """Whether the listing comes down that day."""
+        """Whether the listing is hidden from that day."""
         return self.effect == HIDES
 
     @property
-    def until(self) -> date:
-        """The last day on which nothing is gone for want of it."""
-        return self.goes_on - DAY
+    def what(self) -> str:
+        return of_whom(self.need)
 
     @property
-    def in_grace(self) -> bool:
-        """Whether its papers end before that."""
-        return self.last_day < self.until
+    def words(self) -> str:
+        """What happens when, for the team, in the same words wherever they read it."""
+        return f"{ended(self.need, self.last_day, self.on)}{self._then()}"
+
+    def _then(self) -> str:
+        if not is_listed(self.carer):
+            return ""
+        if self.effect == TELLS:
+            return ", hides nothing"
+        names = ", ".join(str(vocabulary.SERVICES[slug]) for slug in self.services)
+        return f", {goes(self.goes_on, self.on, names if self.effect == DROPS else '')}"
 
     @property
     def then(self) -> str:
-        """What happens, for the team."""
+        """What happens, in a sentence."""
         day = date_format(self.goes_on, "j F")
         if self.hides:
-            return f"The listing comes down on {day}"
-        if self.effect == TELLS:
-            return "Nothing is hidden"
+            return f"The listing hides on {day}"
         names = ", ".join(str(vocabulary.SERVICES[slug]) for slug in self.services)
         return f"From {day} it does not show: {names}"
+
+
+def of_whom(need: Need) -> str:
+    return f"{need.requirement.en} ({need.person.first_name})" if need.person else need.requirement.en
+
+
+def ended(need: Need, last_day: date, on: date) -> str:
+    """“ended 3 March 2026”; of what has no paper that it is the last day of, when it is asked for."""
+    if not holds(need.shown, last_day):
+        return f"asked for from {date_format(last_day + DAY)}"
+    return f"{'ended' if last_day < on else 'ends'} {date_format(last_day)}"
+
+
+def goes(day: date, on: date, services: str = "") -> str:
+    """“hides 31 March 2026”: the day on which it is gone, which days of grace make later than the day after."""
+    if services:
+        return f"not shown {'since' if day <= on else 'from'} {date_format(day)}: {services}"
+    return f"{'hidden since' if day <= on else 'hides'} {date_format(day)}"
+
+
+def is_listed(carer: Carer) -> bool:
+    """Whether there is a page to be hidden: approved, and not ended."""
+    return bool(carer.listing and carer.listing.published_at and not carer.listing.ended_at)
 
 
 def in_directory() -> Iterable[Carer]:
@@ -120,7 +149,7 @@ def endings_of(carer: Carer, now: Standing, sent: Iterable[Evidence] = ()) -> It
         goes_on = met[1] + DAY
         effect, services = effect_of(need, now, goes_on)
         answer = next((row for row in undecided if answers(row, need)), None)
-        yield Ending(carer, need, last_day_of(need, met[1]), goes_on, effect, services, answer)
+        yield Ending(now.on, carer, need, last_day_of(need, met[1]), goes_on, effect, services, answer)
 
 
 def last_day_of(need: Need, met_until: date) -> date:
@@ -135,7 +164,7 @@ def answers(row: Evidence, need: Need) -> bool:
 
 
 def effect_of(need: Need, now: Standing, day: date) -> tuple[str, tuple[str, ...]]:
-    """What goes on that day for want of it; a listing none of whose services is left comes down too."""
+    """What goes on that day for want of it; a listing none of whose services is left hides too."""
     if hides(need.requirement):
         return HIDES, ()
     gone = tuple(service for service in now.services if drops(need.requirement, service))

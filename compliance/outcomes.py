@@ -72,7 +72,7 @@ def sentence(carer: Carer, before: Facts, after: Facts, on: date) -> str:
     if listing.suspended_at:
         return f"The listing stays suspended. {still_to_come(now)}"
     if not now.may_be_listed:
-        how = "The listing comes down at once" if was.may_be_listed else "The listing stays down"
+        how = "The listing hides at once" if was.may_be_listed else "The listing stays hidden"
         return f"{how}: {named(map(str, now.reasons))}."
     how = f"{carer} stays listed" if was.may_be_listed else f"{carer} is listed again at once"
     return " ".join(part for part in (f"{how}{until(now)}.", _services(was, now)) if part)

@@ -10,12 +10,13 @@ from datetime import date
 
 from django.utils.formats import date_format
 
+from compliance import lapsing
 from directory.models import Listing
 from onboarding.losing import in_directory, named
 from onboarding.models import Carer, CodeOfPractice
 from onboarding.requirements import Requirements
-from onboarding.standing import Facts, Standing, facts_of_all, standing_of
-from onboarding.stretches import NEVER, Stretches, current, without
+from onboarding.standing import Facts, Reason, Standing, facts_of_all, standing_of
+from onboarding.stretches import DAY, NEVER, Stretches, current, without
 
 HIDDEN, SHOWN, SERVICES = "hidden", "shown", "services"
 
@@ -64,7 +65,7 @@ def change(carer: Carer, facts: Facts, on: date, today: date) -> Change | None:
     was = listing.state(today) == Listing.State.LIVE
     will = then.may_be_listed and not (listing.paused_until and listing.paused_until > on)
     if was and not will:
-        return Change(carer, HIDDEN, since(without(then.days), on, today), tuple(map(str, then.reasons)))
+        return Change(carer, HIDDEN, since(without(then.days), on, today), because(then.reasons, today))
     if will and not was:
         return shown(carer, listing, then, today)
     return services(carer, listing, then, today) if will else None
@@ -88,8 +89,23 @@ def services(carer: Carer, listing: Listing, then: Standing, today: date) -> Cha
     of = then.services
     days = [since(without(of.get(slug, NEVER)), then.on, today) for slug in lost]
     days += [since(of[slug], then.on, today) for slug in gained]
-    reasons = dict.fromkeys(str(reason) for slug in lost for reason in then.reasons_for(slug))
-    return Change(carer, SERVICES, min(days), tuple(reasons), lost, gained)
+    reasons = because((reason for slug in lost for reason in then.reasons_for(slug)), today, "not shown from")
+    return Change(carer, SERVICES, min(days), reasons, lost, gained)
+
+
+def because(reasons: Iterable[Reason], today: date, goes: str = "hides") -> tuple[str, ...]:
+    """Each once; of a paper that ends, when it does and when that shows, as it is seen from today."""
+    return tuple(dict.fromkeys(worded(reason, today, goes) for reason in reasons))
+
+
+def worded(reason: Reason, today: date, goes: str) -> str:
+    need = reason.need
+    gone = max((last for _first, last in need.met if last < reason.on), default=None) if need else None
+    if need is None or gone is None or need.lapsed_on(reason.on) is None:
+        return str(reason)
+    what = lapsing.of_whom(need)
+    last = lapsing.last_day_of(need, gone)
+    return f"{what}: {lapsing.ended(need, last, today)}, {goes} {date_format(gone + DAY)}"
 
 
 def covers(first: date | None, last: date | None, day: date) -> bool:

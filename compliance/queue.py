@@ -92,7 +92,7 @@ class Thing:
 
     @property
     def warning(self) -> str:
-        """“The listing comes down on 28 November unless this is accepted.”"""
+        """“The listing hides on 28 November unless this is accepted.”"""
         unless = " unless this is accepted" if self.by and self.by > timezone.localdate() and self.is_paper else ""
         return f"{self.why}{unless}."
 
@@ -243,7 +243,7 @@ def _due(carers: Iterable[Carer], on: date) -> dict[tuple[int, str, int | None],
         now = standing_of(facts[carer.pk], on)
         for reason in now.reasons:
             if reason.need:
-                _put(found, carer, reason.need, on, "The listing is down until this is accepted")
+                _put(found, carer, reason.need, on, "The listing is hidden until this is accepted")
         for ending in lapsing.endings_of(carer, now):
             if ending.effect != lapsing.TELLS and ending.goes_on <= on + HORIZON:
                 _put(found, carer, ending.need, ending.goes_on, ending.then)

@@ -45,8 +45,8 @@ def test_each_gets_what_they_may_see_to_with_links_and_who_has_nothing_gets_noth
     reviewer = found["reviewer"].text
     assert "- Papers: 1, the oldest since 21 November" in reviewer
     assert "http://localhost:8000/admin/compliance/claim/?kind=paper" in reviewer
-    assert "Bryn Lewis. Public liability insurance: until 26 November 2026." in reviewer
-    assert "The page is not shown from 27 November 2026. Nothing new was sent." in reviewer
+    assert "Bryn Lewis. Public liability insurance: ends 26 November 2026, hides 27 November 2026." in reviewer
+    assert "hides 27 November 2026. Nothing new was sent." in reviewer
     assert "http://localhost:8000/admin/onboarding/carer/" in reviewer
     assert "purge-files" not in reviewer
     assert "Papers" not in found["case-officer"].text

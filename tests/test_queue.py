@@ -84,10 +84,10 @@ def test_what_lapses_soonest_comes_first_then_what_has_waited_longest(ann):
         ("listing", "Gwen New"),
     ]
     first, second = things(ann)[:2]
-    assert first.warning == "The listing is down until this is accepted."
+    assert first.warning == "The listing is hidden until this is accepted."
     assert (second.by, second.warning) == (
         TODAY + 4 * DAY,
-        "The listing comes down on 25 November unless this is accepted.",
+        "The listing hides on 25 November unless this is accepted.",
     )
 
 

@@ -235,7 +235,7 @@ def test_on_the_day_that_the_page_goes_both_are_told_and_what_brings_it_back_doe
     team = to_team().get()
     assert team.subject == "Ended: 1 carer"
     assert "Bryn Lewis" in team.text
-    assert "The page has not been shown since 21 November 2026. Nothing new was sent." in team.text
+    assert "ended 20 November 2026, hidden since 21 November 2026. Nothing new was sent." in team.text
     assert f"/admin/onboarding/carer/{carer.pk}/change/" in team.text
     renew(carer, starts=TODAY, ends=TODAY + 300 * DAY)
     assert Listing.objects.get().state(TODAY) == Listing.State.LIVE
@@ -249,7 +249,7 @@ def test_a_service_that_goes_is_named_and_comes_back_with_its_paper():
     remind()
     assert mails()[0].subject == "Something is not shown on your page any more"
     assert "Until it is in order, your page does not show this: Driving" in mails()[0].text
-    assert "Not shown since 21 November 2026: Driving" in to_team().get().text
+    assert "ended 20 November 2026, not shown since 21 November 2026: Driving" in to_team().get().text
     seen(carer, "car-insurance", by=BY, worker=worker, dated=TODAY, ends_on=TODAY + 300 * DAY, tell=True)
     again = Message.objects.get(template=papers.ACCEPTED).text
     assert "Your page shows this now too: Driving" in again
@@ -277,7 +277,7 @@ def test_what_hides_nothing_is_told_and_takes_nothing():
     remind()
     assert "Data protection fee ended on 20 November 2026." in mails()[0].text
     assert "not shown" not in mails()[0].text
-    assert "Data protection fee: until 20 November 2026. Nothing new was sent." in to_team().get().text
+    assert "Data protection fee: ended 20 November 2026, hides nothing. Nothing new was sent." in to_team().get().text
 
 
 def test_the_team_is_told_once_when_a_week_is_left():

@@ -89,7 +89,7 @@ def test_the_paper_stands_beside_what_was_told_and_what_compares(desk, sent):
     page = desk.get(address(sent))
     said = text(page)
     assert "Public liability insurance Bryn Lewis" in said
-    assert "The listing comes down on 28 November unless this is accepted." in said
+    assert "The listing hides on 28 November unless this is accepted." in said
     assert "Only you have this open. It is held for you until 10:45am." in said
     told = {row.th.get_text(strip=True): row.get_text(" ", strip=True) for row in soup(page).select(".told tr")}
     assert told["Name"].endswith("As on the account")
@@ -155,7 +155,7 @@ def test_an_acceptance_is_withdrawn_for_a_reason_and_the_page_says_first_what_it
     Evidence.objects.filter(pk=sent.pk).update(valid_from=TODAY)
     page = text(desk.get(address(sent)))
     assert "Bob Price: accepted, 21 November 2026 at 10:30." in page
-    assert "The listing comes down at once: Public liability insurance is not there yet." in page
+    assert "The listing hides at once: Public liability insurance is not there yet." in page
     assert "Say why it no longer counts" in text(press(desk, sent, "withdraw"))
     press(desk, sent, "withdraw", reasons=["cancelled"])
     sent.refresh_from_db()
@@ -308,12 +308,13 @@ def test_the_home_page_says_what_needs_somebody_what_waits_and_what_runs_out(des
     page = desk.get("/admin/")
     said = text(page)
     assert "Public liability insurance, Bryn Lewis" in soup(page).select_one(".now__thing").get_text(" ")
-    assert "The listing comes down on 28 November unless this is accepted." in said
+    assert "The listing hides on 28 November unless this is accepted." in said
     assert "Runs out in 30 days" in said
-    assert "Public liability insurance, sent, not decided" in " ".join(said.split())
+    ends = "Public liability insurance: ends 27 November 2026, hides 28 November 2026. Sent, not decided."
+    assert ends in " ".join(said.split())
     assert "Runs out in 90 days" in text(desk.get("/admin/?within=90"))
     assert "Runs out in 30 days" in text(desk.get("/admin/?within=9000"))
     every = text(desk.get("/admin/compliance/lapses/?within=60"))
-    assert "27 November 2026 Bryn Lewis ▼" in every
+    assert "28 November 2026 Bryn Lewis ▼" in every
     papers.accept(sent, by=BY)
     assert "Nothing runs out in 30 days." in text(desk.get("/admin/"))

@@ -62,7 +62,7 @@ def test_the_papers_are_on_the_list_and_can_be_sent_before(client, bryn):
 
 
 def test_the_team_reads_what_approving_would_hide(reviewer, bryn):
-    assert "The listing comes down at once: Enhanced DBS check (Bryn)" in words(reviewer.get(approve_page(bryn)))
+    assert "The listing hides at once: Enhanced DBS check (Bryn)" in words(reviewer.get(approve_page(bryn)))
 
 
 def test_shown_before_approving_hides_nothing(reviewer, bryn):
@@ -70,7 +70,7 @@ def test_shown_before_approving_hides_nothing(reviewer, bryn):
     for slug in ("enhanced-dbs", "safeguarding"):
         facts = DBS if slug == "enhanced-dbs" else {}
         seen(bryn, slug, by=officer, worker=bryn.workers.get(), facts=facts, dated=TODAY)
-    assert "comes down at once" not in words(reviewer.get(approve_page(bryn)))
+    assert "hides at once" not in words(reviewer.get(approve_page(bryn)))
     reviewer.post(approve_page(bryn), {"press": "approve"})
     bryn.refresh_from_db()
     assert standing(bryn, TODAY).may_be_listed

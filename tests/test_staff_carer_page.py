@@ -64,9 +64,9 @@ def test_a_manager_sees_everything_about_one_carer(client, officer, carer):
     client.force_login(officer)
     page = text(client.get(at(carer)))
     for said in (
-        "Suspended: people read “This listing is paused”.",
-        "Suspended since 21 November 2026: something about a dbs check. To be looked at again by 19 December 2026",
-        "May be listed today: every check is in order.",
+        "Suspended since 21 November 2026 by Ann Price: something about a DBS check People read “This listing is",
+        "To be looked at again by 19 December 2026",
+        "Papers: all in order.",
         "Prefers a call after six.",
         "Ring Ann.",
         "Suspended: Something about a DBS check (Ann Price)",

@@ -191,7 +191,7 @@ TABLE = (
         "safeguarding-lead",
         _("Safeguarding lead"),
         _("Reads and leads safeguarding cases."),
-        (*LISTINGS, *MESSAGES, *SAFEGUARDING),
+        (*LISTINGS, *MESSAGES, *SAFEGUARDING, "compliance.view_decision"),
     ),
 )
 ROLES = {role.slug: role for role in TABLE}

@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 
-from compliance import deciding, noting
-from compliance.decision_pages import KINDS, why_not_now
+from compliance import deciding, noting, seeing
+from compliance.decision_pages import KINDS, OTHERS_DECIDE, why_not_now
 from compliance.due import every_ending
 from compliance.lapsing import Ending
 from compliance.models import Decision, Note
@@ -56,6 +56,7 @@ class CarerPage:
         """`recorded` is each task with where it is recorded as seen."""
         self.carer, self.user, self.on, self.page, self.recorded = carer, user, page.on, page, recorded
         self.own = carer.owner_id is not None and carer.owner_id == user.pk
+        self.sees = seeing.sees(user, carer)
 
     def may(self, permission: str) -> bool:
         return bool(self.user.has_perm(permission))
@@ -69,7 +70,8 @@ class CarerPage:
         """In which state they are: what the public sees today, and who decided it."""
         decision = self.end if self.carer.left_at else self.suspension
         may = self.may("compliance.view_decision") and not self.own
-        return where(self.carer, self.standing, decision=decision if may else None)
+        why = seeing.why(decision, seen=self.sees) if decision else ""
+        return where(self.carer, self.standing, decision=decision if may else None, why=why)
 
     @property
     def next_change(self) -> str:
@@ -83,8 +85,21 @@ class CarerPage:
         return deciding.decisions_about(self.carer).filter(kind=Decision.Kind.ENDED).first()
 
     @cached_property
+    def _decisions(self) -> list[Decision]:
+        return list(deciding.decisions_about(self.carer))
+
+    @cached_property
+    def _why(self) -> dict[int, str]:
+        """Of each decision, as far as this reader sees it."""
+        return {row.pk: seeing.why(row, seen=self.sees) for row in self._decisions}
+
+    @cached_property
     def suspension(self) -> Decision | None:
         return deciding.suspension_of(self.carer)
+
+    @cached_property
+    def kept(self) -> bool:
+        return seeing.is_kept_from(self.user, self.carer, self.suspension)
 
     @property
     def buttons(self) -> list[Button]:
@@ -103,8 +118,14 @@ class CarerPage:
         return [
             Button(BUTTONS[name], reverse(f"admin:compliance_decision_{name}", args=[self.carer.pk]), kind.stops)
             for name, kind in KINDS.items()
-            if not why_not_now(self.carer, name)
+            if not why_not_now(self.carer, name, kept=self.kept)
         ]
+
+    @property
+    def others_decide(self) -> str:
+        """To who may decide, and not about this suspension."""
+        decides = self.may(deciding.DECIDE) and not self.own
+        return OTHERS_DECIDE if decides and self.kept else ""
 
     @cached_property
     def endings(self) -> list[Ending]:
@@ -130,13 +151,13 @@ class CarerPage:
         return self.carer.listing_changes.waiting().first() if self.may("onboarding.view_listingchange") else None
 
     @cached_property
-    def decisions(self) -> list[tuple[Decision, str]]:
-        """With who took them; none to somebody about themselves."""
+    def decisions(self) -> list[tuple[Decision, str, str]]:
+        """With who took them, and why as far as this reader sees it; none to somebody about themselves."""
         if self.own or not self.may("compliance.view_decision"):
             return []
-        rows = list(deciding.decisions_about(self.carer))
+        rows = self._decisions
         people = names({row.actor_id for row in rows if row.actor_id}, self.carer)
-        return [(row, people.get(row.actor_id, BY_ITSELF)) for row in rows]
+        return [(row, people.get(row.actor_id, BY_ITSELF), self._why[row.pk]) for row in rows]
 
     @property
     def reads_messages(self) -> bool:
@@ -156,7 +177,7 @@ class CarerPage:
 
     @cached_property
     def happened(self) -> list[Happened]:
-        return timeline(self.carer, reasons=not self.own)
+        return timeline(self.carer, decided=None if self.own else self._why)
 
     @property
     def lately(self) -> list[Happened]:

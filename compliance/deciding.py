@@ -19,10 +19,10 @@ from audit.recording import Actor, record, who
 from compliance.models import Decision, Note
 from directory import services
 from directory.models import Listing
-from directory.services import Reason
 from onboarding import forgetting, leaving, letters, listings
 from onboarding.models import Carer, HelpAnswer, ListingChange, Register
 from onboarding.papers import Decided, NotNow, not_own
+from onboarding.reasons import Reason
 from onboarding.registers import moving
 from onboarding.settling import held, settle
 
@@ -85,7 +85,7 @@ def suspend(carer: Carer, *, by: Actor, reason: str, review_on: date, on: date, 
     if listing.suspended_at:
         raise Decided(f"{carer} is suspended already, since {timezone.localdate(listing.suspended_at):%-d %B %Y}.")
     reason = _suspended_for(reason, words, review_on, on)
-    services.suspend(listing, by=by, reason=reason)
+    services.suspend(listing, by=by)
     decision = _decide(carer, Kind.SUSPENDED, by, reason, words=words.strip(), review_on=review_on)
     _tell(carer, decision, on)
     return decision
@@ -116,7 +116,8 @@ def reinstate(carer: Carer, *, by: Actor, reason: str, on: date, words: str = ""
     carer, listing = _decided_about(carer, by)
     if not listing.suspended_at:
         raise Decided(f"{carer} is not suspended.")
-    services.reinstate(listing, by=by, reason=_one_of(REINSTATE_FOR, reason))
+    reason = _one_of(REINSTATE_FOR, reason)
+    services.reinstate(listing, by=by)
     settle(carer, by=by, on=on)
     decision = _decide(carer, Kind.REINSTATED, by, reason, words=words.strip())
     _tell(carer, decision, on)
@@ -139,7 +140,7 @@ def end(carer: Carer, *, by: Actor, reason: str, on: date, words: str = "") -> D
     if reason == Reason.DIED:
         letters.silence(carer, by=by)
     decision = _decide(carer, Kind.ENDED, by, reason, words=words.strip())
-    carer = leaving.leave(carer, by=by, reason=reason, tell=False)
+    carer = leaving.leave(carer, by=by, tell=False)
     _tell(carer, decision, on)
     return decision
 
@@ -285,7 +286,7 @@ def _decide(
     decision = Decision.objects.create(
         kind=kind, carer_id=carer.pk, listing_id=listing_id, actor=actor, actor_id=actor_id, reason=reason, **facts
     )
-    record(f"carer.{kind.value}", by=by, target=carer, decision=decision.pk, reason=str(reason))
+    record(f"carer.{kind.value}", by=by, target=carer, decision=decision.pk)  # why may be a safeguarding matter
     return decision
 
 

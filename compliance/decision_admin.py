@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import transaction
-from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, CharField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
@@ -15,37 +15,60 @@ from django.utils.safestring import SafeString
 from accounts.models import User
 from audit.admin import ReadOnly
 from audit.recording import record
+from compliance import seeing
 from compliance.decision_pages import CARER, DecisionPages
 from compliance.exporting import as_csv
 from compliance.models import Decision
 from compliance.register_pages import RegisterPages
 from onboarding.asking import actor
 from onboarding.models import Carer
+from onboarding.reasons import Reason
 
 READ_MESSAGES = "notifications.read_messages"
+KEPT = "kept"
+
+
+class WhyFilter(admin.SimpleListFilter):
+    """By what this reader sees of why: the reasons that are kept from them are one choice."""
+
+    title = parameter_name = "why"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        if seeing.sees(request.user):
+            return list(Reason.choices)
+        shown = [(reason.value, str(reason.label)) for reason in Reason if reason not in seeing.CLOSE]
+        return [*shown, (KEPT, seeing.DECIDED)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Decision]) -> QuerySet[Decision]:
+        if self.value() not in dict(self.lookup_choices):
+            return queryset
+        return queryset.filter(reason__in=seeing.CLOSE if self.value() == KEPT else [self.value()])
 
 
 @admin.register(Decision)
 class DecisionAdmin(ReadOnly, DecisionPages, RegisterPages):
-    list_display = ["at", "kind", "about", "reason", "decided_by", "review_on"]
-    list_filter = ["kind", "reason"]
+    list_display = ["at", "kind", "about", "why", "decided_by", "review_on"]
+    list_filter = ["kind", WhyFilter]
     search_fields = ["=carer_id"]
     date_hierarchy = "at"
     ordering = ["-at", "-pk"]
     actions = ["export"]
-    fields = ["at", "kind", "about", "carer_id", "listing_id", "reason", "words", "review_on", "decided_by", "alone"]
+    fields = ["at", "kind", "about", "carer_id", "listing_id", "why", "words", "review_on", "decided_by", "alone"]
 
     def get_urls(self) -> list[URLPattern]:
         return [*self.decision_urls(), *self.register_urls(), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
-        """With the names while there are any; nobody looks up here what was decided about themselves."""
+        """With the names while there are any, and what this reader may see of them; nobody looks up here what was
+        decided about themselves."""
         carer = Carer.objects.filter(pk=OuterRef("carer_id")).values("name")[:1]
         shown = Coalesce(NullIf("name", Value("")), "email", output_field=CharField())
         by = User.objects.filter(pk=OuterRef("actor_id")).values(shown=shown)[:1]
         rows = super().get_queryset(request).annotate(carer_name=Subquery(carer), by_name=Subquery(by))
         own = Carer.objects.filter(owner=request.user.pk).values_list("pk", flat=True)
-        return rows.exclude(carer_id__in=list(own))
+        seen, opens = seeing.sees(request.user), request.user.has_perm("onboarding.view_carer")
+        reader = {"seen": Value(seen, BooleanField()), "opens": Value(opens, BooleanField())}
+        return rows.annotate(**reader).exclude(carer_id__in=list(own))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Decision], search_term: str
@@ -65,7 +88,13 @@ class DecisionAdmin(ReadOnly, DecisionPages, RegisterPages):
     def about(self, decision: Any) -> SafeString | str:
         if not decision.carer_name:
             return f"{decision.carer_id} (forgotten)"
+        if not decision.opens:
+            return str(decision.carer_name)
         return format_html('<a href="{}">{}</a>', reverse(CARER, args=[decision.carer_id]), decision.carer_name)
+
+    @admin.display(description="why")  # not to be sorted by, for its place would say it
+    def why(self, decision: Any) -> str:
+        return seeing.why(decision, seen=decision.seen)
 
     @admin.display(description="who")
     def decided_by(self, decision: Any) -> str:
@@ -78,7 +107,7 @@ class DecisionAdmin(ReadOnly, DecisionPages, RegisterPages):
         rows = [
             [
                 f"{timezone.localtime(one.at):%Y-%m-%d %H:%M}", one.get_kind_display(), one.carer_id, one.carer_name,
-                one.get_reason_display(), self.decided_by(one), one.review_on, *([one.words] if words else []),
+                self.why(one), self.decided_by(one), one.review_on, *([one.words] if words else []),
             ]
             for one in queryset
         ]  # fmt: skip

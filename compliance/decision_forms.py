@@ -6,12 +6,16 @@ from typing import Any, ClassVar
 from django import forms
 
 from accounts.asking import Day
-from compliance import deciding
+from compliance import deciding, seeing
 from compliance.models import Note
-from directory.services import Reason
 from onboarding.models import Carer
+from onboarding.reasons import Reason
 
 NOTHING_SAID = "Of a safeguarding matter the carer is told nothing but that the page is paused. Take these words out."
+
+
+def listed(labels: list[str]) -> str:
+    return f"“{'”, “'.join(labels[:-1])}” and “{labels[-1]}”"
 
 
 class DecisionForm(forms.Form):
@@ -32,6 +36,14 @@ class DecisionForm(forms.Form):
         self.carer, self.on = carer, on
         choices = [("", "Choose one"), *((reason.value, reason.label) for reason in self.reasons)]
         self.fields["reason"].choices = choices  # type: ignore[attr-defined]
+
+    def say_who_sees(self) -> None:
+        """To whoever does not see it afterwards."""
+        if close := [reason.label for reason in self.reasons if reason in seeing.CLOSE]:
+            self.fields["reason"].help_text = (
+                f"Of {listed(close)} only managers and safeguarding leads read afterwards which it was, and a manager "
+                "decides about it from then on. Everybody else reads “Paused by the team”."
+            )
 
 
 class SuspendForm(DecisionForm):

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
 
-from compliance import deciding, effects, noting
+from compliance import deciding, effects, noting, seeing
 from compliance.decision_forms import DecisionForm, EndForm, ReinstateForm, SuspendForm
 from onboarding import listings
 from onboarding.asking import Asking, actor, need
@@ -22,6 +22,7 @@ from onboarding.models import Carer
 
 CARER = "admin:onboarding_carer_change"
 TEMPLATE = "admin/compliance/decide.html"
+OTHERS_DECIDE = "Why it was paused is not shown to you. A manager decides about it."
 
 
 class Deciding(NamedTuple):
@@ -76,7 +77,8 @@ class DecisionPages(Asking):
         carer = get_object_or_404(Carer.objects.select_related("owner", "listing"), pk=pk)
         if carer.owner_id == request.user.pk:
             raise PermissionDenied("Nobody decides about themselves.")
-        if why_not := why_not_now(carer, name):
+        kept = seeing.is_kept_from(request.user, carer, deciding.suspension_of(carer))
+        if why_not := why_not_now(carer, name, kept=kept):
             self.message_user(request, why_not, messages.ERROR)
             return redirect(CARER, pk)
         return self.shown_first(request, name, carer)
@@ -84,6 +86,8 @@ class DecisionPages(Asking):
     def shown_first(self, request: HttpRequest, name: str, carer: Carer) -> HttpResponse:
         what, on = KINDS[name], request.today  # type: ignore[attr-defined]
         form = what.form(request.POST if request.method == "POST" else None, carer=carer, on=on)
+        if not seeing.sees(request.user):
+            form.say_who_sees()
         valid = request.method == "POST" and form.is_valid()
         said = form.cleaned_data if valid else {}
         told = deciding.preview(carer, what.kind, on=on, **said) if valid else []
@@ -116,19 +120,19 @@ class DecisionPages(Asking):
         )
 
 
-def why_not_now(carer: Carer, name: str) -> str:
-    """What the verb would say, before anybody fills in its page."""
+def why_not_now(carer: Carer, name: str, *, kept: bool) -> str:
+    """What the verb would say, before anybody fills in its page. Nobody lifts or prolongs what is `kept` from them."""
     if carer.left_at:
         return f"{carer} left already, on {date_format(carer.left_at)}."
     if name == "end":
         return ""
     if not listings.is_approved(carer) or carer.listing is None:
         return str(deciding.NoListing())
-    if name == "suspend" and carer.listing.suspended_at:
-        return f"{carer} is suspended already."
-    if name != "suspend" and not carer.listing.suspended_at:
+    if name == "suspend":
+        return f"{carer} is suspended already." if carer.listing.suspended_at else ""
+    if not carer.listing.suspended_at:
         return f"{carer} is not suspended."
-    return ""
+    return OTHERS_DECIDE if kept else ""
 
 
 def verb(request: HttpRequest, name: str, carer: Carer, said: dict[str, Any]) -> Callable[[], object]:

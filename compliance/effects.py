@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from compliance import deciding
-from directory.services import Reason
 from notifications.models import Message
 from onboarding import forgetting
 from onboarding.asking import mailed
 from onboarding.models import Booking, Buddy, Carer
+from onboarding.reasons import Reason
 from onboarding.standing import standing
 
 HIDDEN = "Within a minute their page says “This listing is paused”. Nobody finds it, and no enquiry can be sent to it."

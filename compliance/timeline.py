@@ -1,6 +1,6 @@
 """What happened with a carer, the newest first, in words: read from the audit, which every verb writes to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -9,9 +9,10 @@ from django.db.models import Q
 
 from accounts.models import User
 from audit.models import AuditEvent
-from directory.services import Reason
 from onboarding.models import Booking, Buddy, Carer, Evidence
+from onboarding.reasons import Reason
 
+LEFT = "carer.left"
 # Each event that is about a carer and worth a line. {what} is the paper that it is about, {why} a decision's reason.
 WORDS = {
     "carer.started": "Began",
@@ -29,7 +30,7 @@ WORDS = {
     "carer.removed": "Removed: {why}",
     "carer.ended": "Ended: {why}",
     "carer.silenced": "All messages stopped",
-    "carer.left": "Left: {why}",
+    LEFT: "Left: {why}",
     "worker.added": "Somebody joined the business",
     "worker.stood_down": "Somebody stood down",
     "worker.brought_back": "Somebody is back",
@@ -83,12 +84,15 @@ class Happened(NamedTuple):
     who: str
 
 
-def timeline(carer: Carer, *, most: int = MOST, reasons: bool = True) -> list[Happened]:
-    """`reasons` of decisions are left out for somebody who looks at themselves."""
+def timeline(carer: Carer, *, decided: Mapping[int, str] | None, most: int = MOST) -> list[Happened]:
+    """`decided` is why each decision about them was taken, by its number, as far as whoever looks may see it; without,
+    for somebody who looks at themselves, no reason is said at all."""
     rows = list(AuditEvent.objects.filter(about(carer), event__in=WORDS).order_by("-pk")[:most])
     people = names({row.actor_id for row in rows if row.actor_id}, carer)
     papers = dict(carer.evidence.values_list("pk", "requirement"))
-    return [Happened(row.at, in_words(row, papers, reasons), people.get(row.actor_id, BY_ITSELF)) for row in rows]
+    return [
+        Happened(row.at, in_words(row, papers, why(row, decided)), people.get(row.actor_id, BY_ITSELF)) for row in rows
+    ]
 
 
 def about(carer: Carer) -> Q:
@@ -119,13 +123,21 @@ def names(numbers: set[int], carer: Carer) -> dict[int | None, str]:
     return found | ({carer.owner_id: str(carer)} if carer.owner_id in numbers else {})
 
 
-def in_words(row: AuditEvent, papers: dict[int, str], reasons: bool) -> str:
+def why(row: AuditEvent, decided: Mapping[int, str] | None) -> str:
+    """Of a decision, what stands in it; else what the carer said of why they left."""
+    if decided is None:
+        return ""
+    if number := row.data.get("decision"):
+        return decided.get(number, "")
+    code = row.data.get("reason")
+    return Reason(code).label if row.event == LEFT and code in Reason.values else ""
+
+
+def in_words(row: AuditEvent, papers: dict[int, str], why: str) -> str:
     slug = row.data.get("requirement") or (
         papers.get(int(row.target_id), "") if row.target == label(Evidence) and row.target_id.isdigit() else ""
     )
     requirement = settings.SCHEME.requirements.by_slug.get(slug)
-    code = row.data.get("reason") if reasons else ""
-    why = Reason(code).label if code in Reason.values else ""
     return (
         WORDS[row.event].format(what=requirement.en if requirement else slug or "a paper", why=why).removesuffix(": ")
     )

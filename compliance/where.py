@@ -26,16 +26,17 @@ class Where(NamedTuple):
     more: str = ""
 
 
-def where(carer: Carer, now: Standing, *, decision: Decision | None) -> Where:
-    """On the day of `now`. `decision` is the one by which they are suspended or ended, if its reason may be read."""
+def where(carer: Carer, now: Standing, *, decision: Decision | None, why: str = "") -> Where:
+    """On the day of `now`. `decision` is the one by which they are suspended or ended, if it may be read, and `why` its
+    reason as far as whoever reads may see it."""
     listing, on = carer.listing, now.on
     if carer.left_at:
         read = GONE if listing and listing.published_at else ""
-        return Where(f"Ended on {day_of(carer.left_at)}{by(decision, carer)}", STOP, read)
+        return Where(f"Ended on {day_of(carer.left_at)}{by(decision, carer, why)}", STOP, read)
     if listing is None or not listing.published_at:
         return Where("Not in the directory yet", WARN)
     if listing.suspended_at:
-        said = by(decision, carer)
+        said = by(decision, carer, why)
         return Where(f"Suspended since {day_of(listing.suspended_at)}{said}", STOP, PAUSED)
     if listing.paused_until and listing.paused_until > on:
         return Where(f"Paused by the carer until {date_format(listing.paused_until)}", WARN, PAUSED)
@@ -56,11 +57,10 @@ def day_of(moment: datetime) -> str:
     return date_format(timezone.localdate(moment))
 
 
-def by(decision: Decision | None, carer: Carer) -> str:
+def by(decision: Decision | None, carer: Carer, why: str) -> str:
     """“ by Ann Price: papers”."""
     if decision is None:
         return ""
     who = f" by {names({decision.actor_id}, carer)[decision.actor_id]}" if decision.actor_id else ""
-    why = decision.get_reason_display()
     why = why if why[1:2].isupper() else why[:1].lower() + why[1:]
     return f"{who}: {why}"

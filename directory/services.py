@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -38,24 +38,6 @@ SPACE = {"capacity", "capacity_confirmed_on", "space_from", "hours_free", "waiti
 NOWHERE = {"easting": 0, "northing": 0}
 LONGEST_PAUSE = timedelta(days=366)
 MOST_TRIES = 100
-
-
-class Reason(models.TextChoices):
-    """Why a listing was taken down or put back: a code, for the audit holds no free words."""
-
-    IN_ORDER = "in-order", "Everything is in order"
-    ASKED = "asked", "The carer asked for it"
-    PAPERS = "papers", "Papers"
-    CONCERN = "concern", "A concern"
-    SAFEGUARDING = "safeguarding", "To keep people safe"
-    DBS = "dbs", "Something about a DBS check"
-    SETTLED = "settled", "What was wrong is settled"
-    MISTAKE = "mistake", "It was taken down by mistake"
-    MOVED = "moved", "The carer moved away"
-    STOPPED = "stopped", "The carer stopped working"
-    DIED = "died", "The carer died"
-    UNREACHABLE = "unreachable", "The carer cannot be reached"
-    OTHER = "other", "Another reason"
 
 
 class ListingEnded(Exception):
@@ -203,31 +185,32 @@ def resume(listing: Listing, *, by: Actor) -> None:
 
 
 @transaction.atomic
-def suspend(listing: Listing, *, by: Actor, reason: str) -> None:
-    """Hides the listing until it is reinstated."""
-    reason, row = Reason(reason), _locked(listing, by)
+def suspend(listing: Listing, *, by: Actor) -> None:
+    """Hides the listing until it is reinstated. Why is in the decision about the carer (compliance), and in no audit
+    row, for it may be a safeguarding matter."""
+    row = _locked(listing, by)
     if not row.suspended_at:
         _save(listing, row, {"suspended_at": timezone.now()})
-        record("listing.suspended", by=by, target=row, reason=reason.value)
+        record("listing.suspended", by=by, target=row)
 
 
 @transaction.atomic
-def reinstate(listing: Listing, *, by: Actor, reason: str) -> None:
-    reason, row = Reason(reason), _locked(listing, by)
+def reinstate(listing: Listing, *, by: Actor) -> None:
+    row = _locked(listing, by)
     if row.suspended_at:
         _save(listing, row, {"suspended_at": None})
-        record("listing.reinstated", by=by, target=row, reason=reason.value)
+        record("listing.reinstated", by=by, target=row)
 
 
 @transaction.atomic
-def end(listing: Listing, *, by: Actor, reason: str) -> None:
+def end(listing: Listing, *, by: Actor) -> None:
     """For good: the address answers 410 and is never given to somebody else, and the photo is gone."""
-    reason, row = Reason(reason), _locked(listing, by)
+    row = _locked(listing, by)
     if row.ended_at:
         return
     photo = row.photo
     _save(listing, row, {"ended_at": timezone.now(), "photo": None})
-    record("listing.ended", by=by, target=row, reason=reason.value)
+    record("listing.ended", by=by, target=row)
     if photo:
         delete_photo(photo, by=by)
 

@@ -17,9 +17,9 @@ from directory import services
 from files import private
 from notifications import outbox
 from onboarding import forgetting, leaving, letters, listing_photos, pages, purging, upkeep_mails
-from onboarding.leaving import Reason
 from onboarding.models import Booking, Buddy, Carer
 from onboarding.purging import REASON_GONE
+from onboarding.reasons import Reason
 from onboarding.settling import held
 
 # What carers are reached by and what is asked once, and what it is without them.

@@ -23,34 +23,43 @@ from onboarding import (
     upkeep_mails,
 )
 from onboarding.models import Buddy, Carer
+from onboarding.reasons import Reason
 from onboarding.settling import held
 from onboarding.signals import gone
 
-Reason = services.Reason
-# What a carer says of why; the rest of the reasons are the team's.
+# What a carer says of why. The team's own reasons are in its decision, and in no audit row.
 REASONS = (Reason.STOPPED, Reason.MOVED, Reason.ASKED)
 
 
 @transaction.atomic
-def leave(carer: Carer, *, by: Actor, reason: str, tell: bool = True) -> Carer:
+def leave(carer: Carer, *, by: Actor, reason: str = "", tell: bool = True) -> Carer:
     """For good. Leaving again changes nothing. The account works on for the settings' days.
+
+    `reason` is what the carer says of why, one of `REASONS`; none where the team decided it. Raises `ValueError`.
 
     They are told what goes and what stays, unless not to `tell`.
     """
+    said = {"reason": _own(reason).value} if reason else {}
     carer = held(carer)
     if carer.left_at:
         return carer
     if carer.listing:
-        services.end(carer.listing, by=by, reason=Reason(reason))
+        services.end(carer.listing, by=by)
     _stop(carer, by)
     _throw_away(carer, by)
     carer.left_at = timezone.now()
     carer.save(update_fields=["left_at"])
     gone.send(sender=Carer, carer=carer, worker=None, by=by)
-    record("carer.left", by=by, target=carer, reason=Reason(reason).value)
+    record("carer.left", by=by, target=carer, **said)
     if tell:
         upkeep_mails.left(carer, until=account_until(carer), gone_on=forgetting.gone_on(carer))
     return carer
+
+
+def _own(reason: str) -> Reason:
+    if (one := Reason(reason)) not in REASONS:
+        raise ValueError(f"{reason} is the team's to decide.")
+    return one
 
 
 def _stop(carer: Carer, by: Actor) -> None:

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from onboarding import forgetting, leaving
 from onboarding.desk import mine
-from onboarding.leaving import Reason
 from onboarding.listings import is_approved
+from onboarding.reasons import Reason
 
 WHY = _("Choose why you leave")
 

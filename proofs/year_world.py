@@ -239,9 +239,9 @@ class World:
 
     def _suspend_or_not(self, listing: Listing, chart: Chart) -> None:
         if chart.suspended:
-            services.reinstate(listing, by=BY, reason="settled")
+            services.reinstate(listing, by=BY)
         else:
-            services.suspend(listing, by=BY, reason="concern")
+            services.suspend(listing, by=BY)
             self.counts["suspended"] += 1
         chart.suspended = not chart.suspended
 

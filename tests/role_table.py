@@ -149,7 +149,7 @@ admin:compliance_statuscheck_entitlement                    in     in     in    
 admin:onboarding_headcount_{changelist,change,history}      in     in     in     no     ok     no     ok     ok     no
 admin:onboarding_guide_{changelist,change,history}          in     in     in     no     no     ok     ok     ok     no
 admin:compliance_reminder_{changelist,change,history}       in     in     in     ok     ok     no     ok     ok     no
-admin:compliance_decision_{changelist,change,history}       in     in     in     ok     ok     no     ok     ok     no
+admin:compliance_decision_{changelist,change,history}       in     in     in     ok     ok     no     ok     ok     ok
 admin:compliance_mailing_{changelist,change,history}        in     in     in     ok     ok     no     ok     ok     no
 admin:onboarding_{rules,mending}_{changelist,change,history} in     in     in     ok     no     no     ok     ok     no
 admin:onboarding_rules_plan                                 in     in     in     ok     no     no     ok     ok     no

@@ -210,8 +210,8 @@ def test_when_the_record_fails_the_change_did_not_happen(monkeypatch):
 
 def test_every_verb_of_a_listing_leaves_its_event():
     listing = make_listing("Bryn Lewis")
-    services.suspend(listing, by="job:tests", reason="concern")
-    services.end(listing, by="job:tests", reason="moved")
+    services.suspend(listing, by="job:tests")
+    services.end(listing, by="job:tests")
     events = AuditEvent.objects.filter(target_id=str(listing.pk)).order_by("pk").values_list("event", flat=True)
     assert list(events) == [
         "listing.created",

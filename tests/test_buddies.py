@@ -83,7 +83,7 @@ def test_who_is_not_public_yet_or_any_more_is_not_found(client, bryn, nia):
     owner = User.objects.create_user("gwen@example.org")
     journey.start(by=BY, owner=owner, name="Gwen Rees", first_name="Gwen")
     assert "We find nobody" in ask_on_page(client, bryn, "Gwen Rees")
-    services.suspend(nia.listing, by=BY, reason="papers")
+    services.suspend(nia.listing, by=BY)
     assert "We find nobody" in ask_on_page(client, bryn, "Nia Hughes")
     assert not Buddy.objects.exists()
 
@@ -195,7 +195,7 @@ def test_a_letter_that_names_somebody_goes_with_them(bryn, nia):
 
 
 def suspend(carer):
-    services.suspend(carer.listing, by=BY, reason="papers")
+    services.suspend(carer.listing, by=BY)
 
 
 def leave(carer):

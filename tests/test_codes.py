@@ -169,7 +169,7 @@ def test_the_verb_itself_refuses_to_hide_more_than_three_without_their_number(fi
 
 def test_three_are_few_and_a_number_that_is_not_theirs_is_refused_all_the_same(first):
     four()
-    services.suspend(Listing.objects.first(), by=BY, reason="concern")
+    services.suspend(Listing.objects.first(), by=BY)
     code = codes.draft(by=BY, **NEW)
     with pytest.raises(NotConfirmed):
         codes.publish(code, by=BY, on=TODAY, confirmed=4, **WHEN)

@@ -12,12 +12,12 @@ from compliance import deciding, noting
 from compliance.models import Decision, Note
 from directory import services
 from directory.models import Listing
-from directory.services import Reason
 from notifications import outbox
 from notifications.models import Message
 from onboarding import journey, listings, upkeep_mails
 from onboarding.models import Carer, Letter
 from onboarding.papers import Decided, OwnPaper
+from onboarding.reasons import Reason
 from tests.builders import BY, TODAY
 from tests.test_listing_changes import carer, owner, write  # noqa: F401
 
@@ -104,6 +104,16 @@ def test_reinstated_it_is_public_again_at_once(listed, officer):
     assert "People can find it again now" in last_mail().text
     with pytest.raises(Decided, match="not suspended"):
         deciding.reinstate(listed, by=officer, reason=Reason.SETTLED, on=TODAY)
+
+
+@pytest.mark.parametrize("reason", ["", "Bryn was rude to Mrs Price", Reason.MOVED])
+def test_there_is_no_decision_without_a_reason_that_is_one_of_its_own(listed, officer, reason):
+    with pytest.raises(ValueError, match=r"not a valid Reason|no reason for that"):
+        suspend(listed, officer, reason)
+    suspend(listed, officer)
+    with pytest.raises(ValueError, match=r"not a valid Reason|no reason for that"):
+        deciding.reinstate(listed, by=officer, reason=reason, on=TODAY)
+    assert Decision.objects.filter(kind__in=["suspended", "reinstated"]).count() == 1
 
 
 def test_nobody_decides_about_themselves(listed):
@@ -229,7 +239,7 @@ def test_it_stays_suspended_by_a_decision_with_another_day_and_the_second_office
 
 
 def test_a_suspension_that_no_decision_stands_behind_is_to_be_looked_at(listed, officer):
-    services.suspend(listed.listing, by=officer, reason=Reason.CONCERN)
+    services.suspend(listed.listing, by=officer)
     assert [row.pk for row in deciding.to_look_at_again(TODAY)] == [listed.pk]
 
 

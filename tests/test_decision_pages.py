@@ -13,10 +13,10 @@ from accounts.models import User
 from compliance import deciding, noting
 from compliance.models import Decision, Note
 from directory.models import Listing
-from directory.services import Reason
 from notifications.models import Message
 from onboarding import helping
 from onboarding.models import Carer
+from onboarding.reasons import Reason
 from tests.builders import TODAY
 from tests.listed_carers import listed_carer
 from tests.team_builders import member

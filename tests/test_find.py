@@ -106,8 +106,8 @@ def test_paused_lapsed_suspended_ended_and_draft_are_never_found(client):
     make_listing("Draft", published=False)
     make_listing("Lapsed", checked_until=TODAY - timedelta(days=1))
     make_listing("Paused", paused_until=TODAY + timedelta(days=1))
-    services.suspend(make_listing("Suspended"), by=BY, reason="concern")
-    services.end(make_listing("Ended"), by=BY, reason="moved")
+    services.suspend(make_listing("Suspended"), by=BY)
+    services.end(make_listing("Ended"), by=BY)
     assert heading(client, "/find/?place=usk") == "No micro carers found who cover Usk"
     make_listing("Live")
     assert [name.get_text(strip=True) for name in get(client, "/find/?place=usk").select(".card h2")] == ["Live"]
@@ -120,7 +120,7 @@ def test_a_listing_taken_down_while_the_page_is_made_is_not_on_it(client, monkey
 
     def then_suspend(*args, **kwargs):
         found = rows(*args, **kwargs)
-        services.suspend(suspended, by=BY, reason="concern")
+        services.suspend(suspended, by=BY)
         return found
 
     monkeypatch.setattr(search, "candidates", then_suspend)

@@ -231,7 +231,7 @@ def test_who_said_it_this_month_is_not_asked(carer):
 
 
 def test_who_left_or_ended_is_not_asked(carer):
-    services.end(carer.listing, by=BY, reason="stopped")
+    services.end(carer.listing, by=BY)
     assert headcounts.ask_all(on=TODAY) == 0
 
 

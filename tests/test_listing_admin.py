@@ -75,8 +75,8 @@ def test_two_requests_on_two_days_at_once_are_each_told_their_own_days_state(rf,
 def test_the_list_filters_by_what_the_public_sees(decider, listing, shown, names):
     make_listing("Dai Draft", published=False)
     make_listing("Lara Lapsed", checked_until=TODAY - timedelta(days=1))
-    services.end(make_listing("Eira Ended"), by=BY, reason="moved")
-    services.end(make_listing("Una Unseen", published=False), by=BY, reason="stopped")
+    services.end(make_listing("Eira Ended"), by=BY)
+    services.end(make_listing("Una Unseen", published=False), by=BY)
     found = decider.get(LIST, {"state": shown} if shown else {}).context["cl"].queryset
     assert {one.name for one in found} == names
     assert not shown or {str(one.state(TODAY)) for one in found} == {shown}

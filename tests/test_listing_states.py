@@ -11,7 +11,7 @@ from tests.builders import BY, TODAY, make_listing
 
 HIDDEN = {
     "paused": lambda listing: services.pause(listing, by=BY, until=TODAY + timedelta(days=1), on=TODAY),
-    "suspended": lambda listing: services.suspend(listing, by=BY, reason="concern"),
+    "suspended": lambda listing: services.suspend(listing, by=BY),
     "lapsed": lambda listing: services.set_checked(
         listing, by=BY, stretch=(TODAY - timedelta(days=9), TODAY - timedelta(days=1)), services={}, checks=[]
     ),
@@ -59,15 +59,15 @@ def test_every_reason_gives_the_same_answer_to_the_byte(client, listing, prefix)
 
 
 def test_the_paused_page_offers_the_team_and_the_search(client, listing):
-    services.suspend(listing, by=BY, reason="concern")
+    services.suspend(listing, by=BY)
     page = client.get("/carers/bryn-lewis/").content.decode()
     assert 'href="tel:+441632960118"' in page
     assert 'href="/find/"' in page
 
 
 def test_an_ended_listing_is_gone_whatever_else_is_true(client, listing):
-    services.suspend(listing, by=BY, reason="concern")
-    services.end(listing, by=BY, reason="moved")
+    services.suspend(listing, by=BY)
+    services.end(listing, by=BY)
     answer = client.get("/carers/bryn-lewis/")
     assert answer.status_code == 410
     assert b"This listing has gone" in answer.content
@@ -83,7 +83,7 @@ def test_a_draft_answers_as_an_address_that_never_was(client, today):
 
 
 def test_a_draft_that_was_ended_answers_so_too(client, today):
-    services.end(make_listing("Ann Price", published=False), by=BY, reason="stopped")
+    services.end(make_listing("Ann Price", published=False), by=BY)
     answer = client.get("/carers/ann-price/")
     assert answer.status_code == 404
     assert b"has gone" not in answer.content

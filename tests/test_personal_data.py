@@ -15,12 +15,12 @@ from audit.models import AuditEvent
 from compliance import deciding, noting, purging
 from compliance.models import Decision, Note, Reminder
 from directory import enquiries
-from directory.services import Reason
 from files.models import FileView
 from microcare import personal
 from notifications.models import Message
 from onboarding import buddies, forgetting, headcounts, leaving, letters, pages, papers
 from onboarding.models import Carer, Interest
+from onboarding.reasons import Reason
 from tests import training_builders
 from tests.builders import BY, TODAY, make_listing
 from tests.paper_builders import asked, carer, insurance, seen

@@ -463,10 +463,10 @@ def test_in_the_admin_a_photo_is_seen_by_whoever_may(client, django_user_model, 
 # --- only with the listing -------------------------------------------------------------------------------
 
 HIDDEN = {
-    "suspended": lambda listing: services.suspend(listing, by=BY, reason="concern"),
+    "suspended": lambda listing: services.suspend(listing, by=BY),
     "paused": lambda listing: services.pause(listing, by=BY, until=TODAY + timedelta(days=1), on=TODAY),
     "lapsed": lambda listing: services.set_checked(listing, by=BY, stretch=None, services={}, checks=[]),
-    "ended": lambda listing: services.end(listing, by=BY, reason="moved"),
+    "ended": lambda listing: services.end(listing, by=BY),
     "with another photo": lambda listing: services.change_listing(listing, by=BY, photo=None),
 }
 
@@ -498,7 +498,7 @@ def test_a_photo_nobody_published_is_not_public(client, today, facts):
 def test_when_a_listing_ends_its_photo_is_deleted(listed, django_capture_on_commit_callbacks):
     listing = listed.listing
     with django_capture_on_commit_callbacks(execute=True):
-        services.end(listing, by=BY, reason="stopped")
+        services.end(listing, by=BY)
     assert nothing_kept()
     assert listing.photo is None
     assert AuditEvent.objects.filter(event="photo.deleted").count() == 1

@@ -43,7 +43,7 @@ def cast():
     drops = listed_carer("Dai Lewis", offers=("chat", "meals"), without=("food-hygiene",))
     show(drops, "food-hygiene", drops.workers.get(), last=TODAY + 10 * DAY)
     stays, gone = listed_carer("Eve Lewis"), listed_carer("Fay Lewis")
-    services.suspend(gone.listing, by=BY, reason="concern")
+    services.suspend(gone.listing, by=BY)
     show(gone, "public-liability", last=TODAY + 10 * DAY)
     return ends, begins, pauses, drops, stays, gone
 
@@ -205,7 +205,7 @@ def test_new_rules_wait_on_the_home_page_until_a_manager_types_their_number(as_,
     for typed in ("", "3", "no"):
         again = team.post(f"{PAGES}adopt/", {"confirmed": "1", "number": typed})
         assert "Nothing has changed. 4 carers would be hidden" in again.content.decode()
-    services.end(carers[0].listing, by=BY, reason="stopped")
+    services.end(carers[0].listing, by=BY)
     again = team.post(f"{PAGES}adopt/", {"confirmed": "1", "number": "4"})
     assert "Nothing has changed. 3 carers would be hidden" in again.content.decode()
     assert Rules.objects.count() == 1

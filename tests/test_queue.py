@@ -12,9 +12,9 @@ from accounts.models import User
 from compliance import claims, deciding, queue
 from compliance.models import Claim
 from compliance.queue import weekdays
-from directory.services import Reason
 from onboarding import helping, listings, papers
 from onboarding.models import Evidence
+from onboarding.reasons import Reason
 from tests.builders import BY, TODAY
 from tests.code_builders import make_carer
 from tests.listed_carers import listed_carer, show

@@ -162,7 +162,7 @@ def leave(carer):
 
 
 def end(carer):
-    services.end(carer.listing, by=BY, reason="asked")
+    services.end(carer.listing, by=BY)
 
 
 def die(carer):
@@ -182,7 +182,7 @@ def pause(carer):
 
 
 def suspend(carer):
-    services.suspend(carer.listing, by=BY, reason="concern")
+    services.suspend(carer.listing, by=BY)
 
 
 @pytest.mark.parametrize("who", [pause, suspend])

@@ -230,8 +230,8 @@ def test_a_higher_dbs_level_is_a_rule_too(release, settings):
 def test_who_is_suspended_or_gone_is_moved_by_nothing(release):
     carers = [listed_carer(name) for name in NAMES]
     adopt()
-    services.suspend(carers[0].listing, by=BY, reason="concern")
-    services.end(carers[1].listing, by=BY, reason="stopped")
+    services.suspend(carers[0].listing, by=BY)
+    services.end(carers[1].listing, by=BY)
     release(new=PROFILE)
     assert [loss.carer.name for loss in adopting.would_lose(TODAY)] == ["Cai Lewis", "Dai Lewis"]
 

@@ -30,9 +30,9 @@ VERBS = {
     "confirm_capacity": {"on": TODAY, "capacity": "full"},
     "pause": {"until": TODAY + timedelta(days=1), "on": TODAY},
     "resume": {},
-    "suspend": {"reason": "concern"},
-    "reinstate": {"reason": "settled"},
-    "end": {"reason": "moved"},
+    "suspend": {},
+    "reinstate": {},
+    "end": {},
 }
 RECORDED = {
     "change_listing": "changed", "set_services": "services_set", "set_no_space": "no_space_set",
@@ -263,32 +263,6 @@ def test_a_listing_that_was_ended_is_not_published():
     with pytest.raises(services.ListingEnded):
         do("publish", draft)
     assert Listing.objects.get().published_at is None
-
-
-# --- reasons ---------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("verb", ["suspend", "reinstate", "end"])
-@pytest.mark.django_db
-def test_a_decision_is_recorded_with_its_reason(verb):
-    listing = make_listing()
-    if verb == "reinstate":
-        do("suspend", listing)
-    do(verb, listing, reason="papers")
-    last = AuditEvent.objects.latest("pk")
-    assert (last.event, last.data["reason"]) == (f"listing.{RECORDED[verb]}", "papers")
-
-
-@pytest.mark.parametrize("verb", ["suspend", "reinstate", "end"])
-@pytest.mark.parametrize("reason", ["", None, "Bryn was rude to Mrs Price"])
-@pytest.mark.django_db
-def test_there_is_no_decision_without_a_reason_that_is_a_code(verb, reason):
-    listing = make_listing()
-    with pytest.raises(ValueError, match="not a valid Reason"):
-        do(verb, listing, reason=reason)
-    with pytest.raises(TypeError):
-        getattr(services, verb)(listing, by=BY)
-    assert Listing.objects.live(on=TODAY).get() == listing
 
 
 @pytest.mark.parametrize("verb", RECORDED)

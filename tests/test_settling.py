@@ -220,7 +220,7 @@ def test_a_carer_who_cannot_be_settled_holds_up_nobody_else(carer, monkeypatch):
 
 
 def test_an_ended_listing_is_left_alone(carer, reviewer):
-    services.end(listing_of(carer), by=BY, reason="stopped")
+    services.end(listing_of(carer), by=BY)
     before = Listing.objects.values().get(), list(CheckRow.objects.values())
     papers.withdraw(carer.evidence.get(requirement="public-liability"), by=reviewer, reason="Cancelled.")
     assert settling.settle_all(by="job:settle-standing", on=TODAY) == 0

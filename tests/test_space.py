@@ -168,7 +168,7 @@ def test_before_a_page_is_approved_there_is_no_space_to_speak_of(client):
 
 
 def test_of_a_listing_that_ended_nothing_is_changed(client, listing):
-    services.end(listing, by=BY, reason="asked")
+    services.end(listing, by=BY)
     say(client, capacity="space")
     assert fresh().capacity == "full"
 

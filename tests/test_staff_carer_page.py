@@ -12,11 +12,11 @@ from audit.models import AuditEvent
 from compliance import deciding, missing, noting
 from compliance.models import Note
 from directory.enquiries import send_enquiry
-from directory.services import Reason
 from notifications.models import Message
 from onboarding import helping, journey
 from onboarding.models import Carer, Headcount, Letter
 from onboarding.papers import OwnPaper
+from onboarding.reasons import Reason
 from tests.builders import BY, TODAY
 from tests.listed_carers import listed_carer
 from tests.paper_builders import insurance

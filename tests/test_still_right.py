@@ -128,7 +128,7 @@ def test_a_press_from_another_site_is_refused():
 
 
 def end(carer):
-    services.end(carer.listing, by=BY, reason="asked")
+    services.end(carer.listing, by=BY)
 
 
 def leave(carer):
@@ -136,7 +136,7 @@ def leave(carer):
 
 
 def suspend(carer):
-    services.suspend(carer.listing, by=BY, reason="papers")
+    services.suspend(carer.listing, by=BY)
 
 
 def pause(carer):

@@ -7,8 +7,8 @@ import pytest
 from compliance import deciding
 from compliance.carer_page import CarerPage
 from directory import services
-from directory.services import Reason
 from onboarding import journey, leaving
+from onboarding.reasons import Reason
 from onboarding.task_list import TaskList
 from tests.builders import BY, TODAY
 from tests.listed_carers import listed_carer, show

@@ -16,11 +16,11 @@ from compliance.groups import Group, readers
 from compliance.jobs import purge_to_carers, send_to_carers
 from compliance.models import Mailing, Recipient
 from directory import services
-from directory.services import Reason
 from notifications import outbox
 from notifications.models import JobRun, Message
 from onboarding import leaving, news
 from onboarding.models import Carer, Letter
+from onboarding.reasons import Reason
 from tests.builders import BY, TODAY, make_listing
 from tests.team_builders import member
 
@@ -87,7 +87,7 @@ def county(officer):
     someone("Whole", base="chepstow", whole_area=True, offers=["meals"])
     hidden = someone("Hidden", base="usk", checked_until=TODAY - timedelta(days=1))
     suspended = someone("Suspended", base="usk", language="")
-    services.suspend(suspended.listing, by=BY, reason=Reason.PAPERS)
+    services.suspend(suspended.listing, by=BY)
     someone("Journey", offers=["meals"])
     return hidden
 

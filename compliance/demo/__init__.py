@@ -15,11 +15,11 @@ from compliance import deciding, lapsing
 from compliance.demo.paper import certificate
 from directory.demo import with_slugs
 from directory.demo.cast import Person, people
-from directory.services import Reason
 from files import quarantine
 from onboarding import codes, desk_entry, helping, journey, listings, pages, papers
 from onboarding.demo.said import INSURERS, said_of
 from onboarding.models import Carer, Evidence
+from onboarding.reasons import Reason
 from onboarding.requirements import Requirement
 from onboarding.standing import Need, facts_of, standing_of
 from onboarding.stretches import DAY

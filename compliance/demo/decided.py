@@ -12,9 +12,9 @@ from compliance import deciding, noting
 from compliance.models import Note
 from directory.demo import with_slugs
 from directory.demo.cast import people
-from directory.services import Reason
 from onboarding import listings
 from onboarding.models import Carer
+from onboarding.reasons import Reason
 
 BY = "job:demo"
 REVIEWER = next(email for email, (_name, role) in TEAM.items() if role == "reviewer")

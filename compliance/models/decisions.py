@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from directory.services import Reason
+from onboarding.reasons import Reason
 
 # What the carer reads of why their listing ended.
 TOLD = {

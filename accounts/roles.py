@@ -64,7 +64,6 @@ TABLE = (
         _("Looks at what is sent to the team, takes listings down and puts them back."),
         (
             *LISTINGS,
-            "directory.decide_listing",
             *DECISIONS,
             "feedback.view_case",  # whoever did not look into one decides it
             *NOTES,
@@ -117,7 +116,6 @@ TABLE = (
         _("Does what reviewers, case officers and editors do, and says who is in the team and with which role."),
         (
             *LISTINGS,
-            "directory.decide_listing",
             *DECISIONS,
             *NOTES,
             *DBS,

@@ -1,21 +1,15 @@
 """Listings to look at. Nothing is edited here: every change is one of `directory.services`' verbs, asked first."""
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
-from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.contrib import admin
 from django.db.models import QuerySet, Value
-from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.asking import Day
 from audit.admin import ReadOnly
-from directory import availability, money, services, vocabulary
+from directory import availability, money, vocabulary
 from directory.enquiry_admin import EnquiryAdmin  # noqa: F401 (Django finds it here)
 from directory.models import CheckRow, Listing, ListingQuerySet, ListingService, PostcodeLoad
 from directory.payments import payments_in_words
@@ -68,44 +62,6 @@ class PublicStateFilter(admin.SimpleListFilter):
         return queryset
 
 
-class Pausing(NamedTuple):
-    """A verb, the word for having done it, and what people are told before."""
-
-    verb: Callable[..., None]
-    done: str
-    effect: str
-
-
-PAUSING = {
-    "pause": Pausing(
-        services.pause,
-        "Paused",
-        "The page says “This listing is paused” within a minute, and comes back by itself on the day you choose.",
-    ),
-    "resume": Pausing(
-        services.resume,
-        "Resumed",
-        "The pause is lifted. What is suspended, or whose checks have run out, stays hidden. Nobody is mailed.",
-    ),
-}
-
-
-class UntilForm(forms.Form):
-    until = Day(label="Public again on", help_text="A day after today, within a year.")
-
-    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.today = request.today  # type: ignore[attr-defined]
-
-    def clean_until(self) -> Any:
-        until = self.cleaned_data["until"]
-        try:
-            services.check_pause(until, on=self.today)
-        except ValidationError as error:
-            raise ValidationError(error.message_dict["until"]) from error
-        return until
-
-
 DATES = (
     "published_at",
     "checked_from",
@@ -134,16 +90,10 @@ class ListingAdmin(ReadOnly, admin.ModelAdmin):
         ("Prices", {"fields": ["charges", "minimum_minutes", "price_note_en", "price_note_cy"]}),
     ]
     inlines = [Services, Checks]
-    actions = ["pause", "resume"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Listing]:
         """With the day of this request on each row: this object serves all requests at once."""
         return super().get_queryset(request).annotate(today=Value(request.today))  # type: ignore[attr-defined]
-
-    def has_decide_permission(self, request: HttpRequest) -> bool:
-        """Who may pause a listing for its carer, and lift that. Suspending and ending are decisions about the carer
-        (compliance)."""
-        return request.user.has_perm("directory.decide_listing")
 
     @admin.display(description="public today")
     def public_state(self, listing: Any) -> str:
@@ -173,42 +123,6 @@ class ListingAdmin(ReadOnly, admin.ModelAdmin):
     @admin.display(description="public page")
     def look(self, listing: Listing) -> SafeString:
         return format_html('<a href="{0}">{0}</a>', listing.get_absolute_url())
-
-    @admin.action(description="Pause until a day …", permissions=["decide"])
-    def pause(self, request: HttpRequest, queryset: QuerySet[Listing]) -> HttpResponse | None:
-        form = UntilForm(request.POST if "confirmed" in request.POST else None, request=request)
-        if not form.is_valid():
-            return self._ask(request, queryset, "pause", form)
-        return self._do(request, queryset, "pause", until=form.cleaned_data["until"], on=form.today)
-
-    @admin.action(description="Lift the pause …", permissions=["decide"])
-    def resume(self, request: HttpRequest, queryset: QuerySet[Listing]) -> HttpResponse | None:
-        if "confirmed" in request.POST:
-            return self._do(request, queryset, "resume")
-        return self._ask(request, queryset, "resume")
-
-    def _ask(
-        self, request: HttpRequest, queryset: QuerySet[Listing], action: str, form: forms.Form | None = None
-    ) -> HttpResponse:
-        """Says exactly what will happen, and to whom, before the button."""
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"{action.capitalize()}: are you sure?",
-            "listings": queryset,
-            "action": action,
-            "effect": PAUSING[action].effect,
-            "form": form,
-        }
-        return TemplateResponse(request, "admin/directory/listing/confirm.html", context)
-
-    @transaction.atomic
-    def _do(self, request: HttpRequest, queryset: QuerySet[Listing], action: str, **facts: Any) -> HttpResponse | None:
-        what = PAUSING[action]
-        for listing in queryset:
-            what.verb(listing, by=request.user, **facts)
-        names = ", ".join(str(listing) for listing in queryset)
-        self.message_user(request, f"{what.done}: {names}.", messages.SUCCESS)
-        return None
 
 
 @admin.register(PostcodeLoad)

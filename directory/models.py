@@ -201,7 +201,6 @@ class Listing(models.Model):
     )
 
     class Meta:
-        permissions = [("decide_listing", "Pause listings for their carers, and lift that")]
         indexes = [models.Index(fields=["checked_until", "checked_from"], name="listing_checked")]
         constraints = [
             models.CheckConstraint(

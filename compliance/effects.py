@@ -1,5 +1,6 @@
 """What a decision comes to, a sentence each, for the page before the button."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,8 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from compliance import deciding
-from notifications.models import Message
-from onboarding import forgetting
+from onboarding import forgetting, letters
 from onboarding.asking import mailed
 from onboarding.models import Booking, Buddy, Carer
 from onboarding.reasons import Reason
@@ -54,14 +54,22 @@ def of_ending(carer: Carer, on: date, said: dict[str, Any]) -> list[str]:
 
 def _ended(carer: Carer, on: date, said: dict[str, Any]) -> list[str]:
     if said.get("reason") == Reason.DIED:
-        unsent = Message.objects.filter(to__iexact=carer.mail_to, sent_at__isnull=True) if carer.mail_to else None
-        waiting = (unsent.count() if unsent is not None else 0) + carer.letters.to_post().count()
-        taken_back = f" {waiting} that have not gone are taken back." if waiting else ""
-        closed = " Their account is closed now." if carer.owner and not carer.owner.is_staff else ""
-        return [f"All messages stop at once: nothing is mailed or posted to them any more.{taken_back}{closed}"]
+        return [" ".join(_silenced(carer))]
     last = on + timedelta(days=settings.LEFT_ACCOUNT_DAYS)
     signed_in = [f"They can sign in until {date_format(last)}, to take their data with them."] if carer.owner else []
     return [*signed_in, mailed(carer)]
+
+
+def _silenced(carer: Carer) -> Iterator[str]:
+    """What `letters.silence` does."""
+    yield "All messages stop at once: nothing is mailed or posted to them any more."
+    if waiting := letters.not_gone(carer):
+        have, are = ("has", "is") if waiting == 1 else ("have", "are")
+        yield f"{waiting} that {have} not gone {are} taken back."
+    if carer.mail_to and not letters.own_address(carer):
+        yield "Whoever shares their address goes on getting their own."
+    if letters.closes_account(carer):
+        yield "Their account is closed now."
 
 
 def _looked_at(said: dict[str, Any]) -> list[str]:

@@ -18,7 +18,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils import timezone, translation
@@ -94,9 +94,7 @@ def take_back(*, whose: str, to: str = "") -> int:
 
     What a sender holds at this moment goes.
     """
-    theirs = Q(whose=whose) | Q(to__iexact=to) if to else Q(whose=whose)
-    held = claimed_now(timezone.now())
-    count, _kinds = Message.objects.filter(theirs, sent_at__isnull=True).exclude(held).delete()
+    count, _kinds = _not_gone([whose], to).delete()
     return count
 
 
@@ -113,10 +111,16 @@ def restrict(about: str, *, reader: str) -> int:
     return Message.objects.filter(key__startswith=about).update(reader=reader)
 
 
-def unsent(whose: Iterable[str]) -> int:
+def unsent(whose: Iterable[str], *, to: str = "") -> int:
     """How many `take_back` would take back."""
-    mine = Message.objects.filter(whose__in=list(whose), sent_at__isnull=True)
-    return mine.exclude(claimed_now(timezone.now())).count()
+    return _not_gone(whose, to).count()
+
+
+def _not_gone(whose: Iterable[str], to: str) -> QuerySet[Message]:
+    theirs = Q(whose__in=list(whose))
+    if to:
+        theirs |= Q(to__iexact=to)
+    return Message.objects.filter(theirs, sent_at__isnull=True).exclude(claimed_now(timezone.now()))
 
 
 def has_reached(whose: str) -> bool:

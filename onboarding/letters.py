@@ -131,12 +131,26 @@ def silence(carer: Carer, *, by: Actor) -> None:
         return
     carer.silent_at = timezone.now()
     carer.save(update_fields=["silent_at"])
-    own = "" if is_known(carer.mail_to, but=carer) else carer.mail_to
-    unsent = outbox.take_back(whose=whose(carer), to=own)
+    unsent = outbox.take_back(whose=whose(carer), to=own_address(carer))
     unposted, _kinds = carer.letters.to_post().delete()
-    if carer.owner and not carer.owner.is_staff:
+    if carer.owner and closes_account(carer):
         team.close_account(carer.owner, by=by)
     record("carer.silenced", by=by, target=carer, messages=unsent, letters=unposted)
+
+
+def not_gone(carer: Carer) -> int:
+    """How many mails and letters `silence` would take back."""
+    return outbox.unsent([whose(carer)], to=own_address(carer)) + carer.letters.to_post().count()
+
+
+def own_address(carer: Carer) -> str:
+    """Where they are mailed, if it is nobody else's here."""
+    return "" if is_known(carer.mail_to, but=carer) else carer.mail_to
+
+
+def closes_account(carer: Carer) -> bool:
+    """Whether `silence` would close one: it is open, and of nobody in the team."""
+    return carer.owner is not None and carer.owner.is_active and not carer.owner.is_staff
 
 
 @transaction.atomic

@@ -5,19 +5,23 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from accounts import team
 from accounts.models import User
+from audit.models import AuditEvent
 from compliance import deciding, noting
 from compliance.models import Decision, Note
 from directory.models import Listing
+from notifications import outbox
 from notifications.models import Message
-from onboarding import helping
+from onboarding import helping, journey
 from onboarding.models import Carer
 from onboarding.reasons import Reason
-from tests.builders import TODAY
+from tests.builders import BY, TODAY
 from tests.listed_carers import listed_carer
 from tests.team_builders import member
 
@@ -171,6 +175,29 @@ def test_of_who_died_the_page_says_that_all_messages_stop(reviewer, carer):
     assert "None. Nothing is sent to somebody who died." in text(shown)
     assert Message.objects.count() <= before
     assert Carer.objects.get(pk=carer.pk).silent_at
+
+
+@pytest.mark.parametrize(("shared", "goes"), [(False, 5), (True, 3)])
+def test_what_is_said_to_stop_where_they_died_is_what_stops(reviewer, carer, shared, goes):
+    """To them by whatever address, and to theirs unless somebody else is reached there; but not what is going now."""
+    Message.objects.all().delete()
+    if shared:
+        journey.start(by=BY, name="Nia Lewis", first_name="Nia", email="BRYN@example.org")
+        Message.objects.all().delete()
+    with transaction.atomic():
+        for key, to, whose in [
+            ("theirs", "bryn@example.org", f"carer:{carer.pk}"), ("before", "old@example.org", f"carer:{carer.pk}"),
+            ("long-before", "older@example.org", f"carer:{carer.pk}"),
+            ("address", "Bryn@example.org", ""), ("account", "bryn@example.org", ""), ("other", "x@example.org", ""),
+            ("going", "bryn@example.org", f"carer:{carer.pk}"),
+        ]:  # fmt: skip
+            outbox.queue(key=key, to=to, whose=whose, template="compliance/mail/missing", language="en")
+    Message.objects.filter(key="going").update(claimed_at=timezone.now())
+    shown, _after = press(reviewer, "end", carer, reason="died")
+    assert f"{goes} that have not gone are taken back." in text(shown)
+    assert ("Whoever shares their address goes on getting their own." in text(shown)) is shared
+    assert AuditEvent.objects.get(event="carer.silenced").data == {"messages": goes, "letters": 0}
+    assert Message.objects.count() == 7 - goes
 
 
 @pytest.mark.parametrize("role", ["case-officer", "auditor", "editor", "safeguarding-lead"])

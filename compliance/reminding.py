@@ -21,7 +21,7 @@ from compliance.due import CAUGHT_UP, Due, Said, every_ending, for_carer, for_te
 from compliance.lapsing import waiting_of
 from compliance.models import Reminder
 from notifications import outbox
-from notifications.runs import without_values
+from notifications.runs import SomeFailed, without_values
 from onboarding import letters
 from onboarding.models import Carer, CodeOfPractice, Evidence
 from onboarding.settling import held
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 Key = tuple[int, int, str, date, int, str]
 
 
-class NotReminded(Exception):
+class NotReminded(SomeFailed):
     """Some carers could not be reminded; the message has their numbers."""
 
 

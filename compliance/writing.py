@@ -19,6 +19,7 @@ from compliance.groups import Group, Readers, readers, why_not
 from compliance.models import Mailing, Recipient
 from notifications import outbox
 from notifications.models import Message
+from notifications.runs import SomeFailed, without_values
 from onboarding import letters, news
 from onboarding.models import Carer, Letter
 from onboarding.papers import NotNow
@@ -51,6 +52,15 @@ class Moved(NotNow):
 
 class NotWritten(NotNow):
     """A language that somebody reads is missing, or nobody would get it."""
+
+
+class NotQueued(SomeFailed):
+    """Some carers could not be promised it, and are tried again the next time; `told` were."""
+
+    def __init__(self, failed: list[int], told: int):
+        numbers = ", ".join(map(str, failed))
+        super().__init__(f"{len(failed)} of {told + len(failed)} to queue failed, carers {numbers}")
+        self.failed, self.told = failed, told
 
 
 @transaction.atomic
@@ -147,20 +157,41 @@ def lacking(missing: list[tuple[str, int]]) -> str:
 
 
 def go_on(mailing: Mailing, *, by: Actor, at_most: int = MOST_AT_ONCE) -> int:
-    """Promises it to those who are not done yet. How many got it."""
-    waiting = mailing.recipients.filter(done_at=None).values_list("pk", "carer")[:at_most]
-    told = sum(_tell(mailing, pk, carer) for pk, carer in waiting)
-    _finish(mailing, by=by)
+    """Promises it to those who are not done yet. How many got it; one who fails holds up nobody else.
+
+    Raises `NotQueued` at the end.
+    """
+    told, failed = _tell_each(mailing, at_most, by=by)
+    if failed:
+        raise NotQueued(failed, told)
     return told
 
 
 def go_on_with_all(*, by: Actor) -> int:
-    """Whatever was begun, the oldest first. How many got it."""
-    told = 0
+    """Whatever was begun, the oldest first. How many got it. Raises `NotQueued` as `go_on` does."""
+    told, failed = 0, list[int]()
     for mailing in Mailing.objects.being_queued().order_by("began_at", "pk"):
         if told < MOST_AT_ONCE:
-            told += go_on(mailing, by=by, at_most=MOST_AT_ONCE - told)
+            more, wrong = _tell_each(mailing, MOST_AT_ONCE - told, by=by)
+            told, failed = told + more, [*failed, *wrong]
+    if failed:
+        raise NotQueued(failed, told)
     return told
+
+
+def _tell_each(mailing: Mailing, at_most: int, *, by: Actor) -> tuple[int, list[int]]:
+    """How many got it, and the numbers of the carers who failed, who are none of the `at_most`."""
+    told, failed = 0, []
+    for pk, carer in list(mailing.recipients.filter(done_at=None).values_list("pk", "carer")):
+        if told == at_most:
+            break
+        try:
+            told += _tell(mailing, pk, carer)
+        except Exception as error:  # whatever it is, the next carer gets it
+            log.error("Carer %s was not promised message %s (%s)", carer, mailing.pk, without_values(error))
+            failed.append(carer)
+    _finish(mailing, by=by)
+    return told, failed
 
 
 @transaction.atomic

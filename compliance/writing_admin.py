@@ -213,7 +213,12 @@ class MailingAdmin(ReadOnly, Asking):
         """What was cut off goes on where it stopped; what the job does at the same moment is not done twice."""
         need(request, writing.PERMISSION)
         mailing = get_object_or_404(Mailing.objects.filter(began_at__isnull=False), pk=pk)
-        told = writing.go_on(mailing, by=actor(request))
+        try:
+            told = writing.go_on(mailing, by=actor(request))
+        except writing.NotQueued as error:
+            failed = f"{people(len(error.failed))} could not be queued, and will be tried again by itself; see the log."
+            self.message_user(request, f"{people(error.told)} queued. {failed}", messages.ERROR)
+            return redirect(page_of(mailing))
         self.message_user(request, f"{people(told)} queued." if told else "Nobody was left to queue.", messages.SUCCESS)
         return redirect(page_of(mailing))
 

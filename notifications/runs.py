@@ -17,6 +17,10 @@ log = logging.getLogger(__name__)
 KEEP_RUNS = timedelta(days=90)
 
 
+class SomeFailed(Exception):
+    """Some of many failed, and held up nobody else. Its words are counts and our own numbers, so a run shows them."""
+
+
 def recorded(name: str) -> Callable[[Callable[[], int]], Callable[[], int]]:
     """Decorates a job that returns how many it did: its start, end, count or failure become a `JobRun`."""
 
@@ -49,11 +53,14 @@ def purge_runs() -> int:
 def without_values(error: BaseException) -> str:
     """An error's kind, what the system says of it, and where in our code it happened.
 
-    Not its own words: they may quote an address, or what somebody wrote.
+    Not its own words, but for `SomeFailed`: they may quote an address, or what somebody wrote.
     """
     number = getattr(error, "errno", None) if isinstance(error, OSError) else None
     said = f": {os.strerror(number)}" if number and number > 0 else ""
-    return f"{type(error).__name__}{said}{place(error)}"[:500]
+    if isinstance(error, SomeFailed):
+        said = f": {error}"
+    where = place(error)
+    return f"{type(error).__name__}{said}"[: 500 - len(where)] + where
 
 
 def place(error: BaseException) -> str:

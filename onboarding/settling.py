@@ -14,7 +14,7 @@ from django.utils import timezone
 from audit.recording import Actor
 from directory.models import Listing, ListingService
 from directory.services import set_checked, set_no_space
-from notifications.runs import without_values
+from notifications.runs import SomeFailed, without_values
 from onboarding.guardrail import without_space
 from onboarding.models import Carer
 from onboarding.requirements import CODE
@@ -26,7 +26,7 @@ FIELDS = ("worker", "what_en", "what_cy", "detail_en", "detail_cy", "seen_on", "
 log = logging.getLogger(__name__)
 
 
-class NotSettled(Exception):
+class NotSettled(SomeFailed):
     """Some listings could not be brought to where their carers stand; the message has the carers' numbers."""
 
 

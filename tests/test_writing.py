@@ -7,6 +7,7 @@ from threading import Thread
 import pytest
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -261,20 +262,27 @@ def test_where_who_gets_it_or_the_text_moved_nothing_is_sent(officer, four, how)
     assert Mailing.objects.get().is_draft
 
 
+class Stopped(BaseException):
+    """The machine stops."""
+
+
+def fails_for(monkeypatch, *carers, error=RuntimeError):
+    tell = writing.letters.tell
+
+    def failing(carer, **facts):
+        if carer.pk in {one.pk for one in carers}:
+            raise error("what somebody wrote to gwen@example.org")
+        return tell(carer, **facts)
+
+    monkeypatch.setattr(writing.letters, "tell", failing)
+
+
 def test_what_breaks_off_goes_on_where_it_stopped(officer, four, monkeypatch):
     mailing = written(officer)
     send(mailing, officer)
     assert writing.go_on(mailing, by=JOB, at_most=1) == 1
-    tell, calls = writing.letters.tell, []
-
-    def breaking(*args, **kwargs):
-        calls.append(kwargs["key"])
-        if len(calls) == 2:
-            raise RuntimeError("the machine stops")
-        return tell(*args, **kwargs)
-
-    monkeypatch.setattr(writing.letters, "tell", breaking)
-    with pytest.raises(RuntimeError):
+    with monkeypatch.context() as patch, pytest.raises(Stopped):
+        fails_for(patch, four[1], error=Stopped)
         writing.go_on(mailing, by=JOB)
     row = Mailing.objects.with_counts().get()
     assert (row.done, row.people, row.finished_at) == (2, 4, None)
@@ -284,6 +292,47 @@ def test_what_breaks_off_goes_on_where_it_stopped(officer, four, monkeypatch):
     assert (row.done, row.mails_waiting, row.letters_to_post) == (4, 3, 1)
     assert row.finished_at
     assert Message.objects.filter(key__startswith="mailing:").count() == 3
+
+
+def test_one_who_fails_holds_up_nobody_and_is_tried_again_and_the_run_says_how_many(officer, four, monkeypatch, caplog):
+    first, second = written(officer), written(officer, NEWS)
+    for mailing in (first, second):
+        send(mailing, officer)
+    with monkeypatch.context() as patch:
+        fails_for(patch, four[0])
+        for _run in range(2):
+            with pytest.raises(writing.NotQueued):
+                send_to_carers()
+    waiting = Recipient.objects.filter(done_at=None).values_list("carer", flat=True)
+    assert list(waiting) == [four[0].pk] * 2
+    runs = list(JobRun.objects.order_by("pk").values_list("error", flat=True))
+    said = f"2 of {Recipient.objects.count()} to queue failed, carers {four[0].pk}, {four[0].pk}"
+    assert said in runs[0]
+    assert "2 of 2 to queue failed" in runs[1]
+    assert "compliance/writing.py line" in runs[0]
+    assert f"Carer {four[0].pk} was not promised message {first.pk} (RuntimeError" in caplog.text
+    assert "gwen@example.org" not in caplog.text + runs[0]
+    assert send_to_carers() == 2
+    assert not Mailing.objects.filter(finished_at=None).exists()
+
+
+def test_those_who_fail_are_none_of_those_done_at_once(officer, four, monkeypatch):
+    """Else as many of them would stand before everybody else for ever."""
+    mailing = written(officer)
+    send(mailing, officer)
+    fails_for(monkeypatch, *four[:2])
+    with pytest.raises(writing.NotQueued) as raised:
+        writing.go_on(mailing, by=JOB, at_most=2)
+    assert (raised.value.told, raised.value.failed) == (2, [four[0].pk, four[1].pk])
+
+
+def test_whoever_presses_go_on_is_told_who_failed(client, officer, four, monkeypatch):
+    mailing = written(officer)
+    send(mailing, officer)
+    fails_for(monkeypatch, four[0])
+    client.force_login(officer)
+    page = client.post(reverse("admin:compliance_mailing_go_on", args=[mailing.pk]), follow=True).content.decode()
+    assert "3 carers queued. 1 carer could not be queued, and will be tried again by itself" in page
 
 
 def test_who_dies_leaves_or_stops_news_after_the_button_is_left_out(officer, four):

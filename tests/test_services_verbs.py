@@ -392,6 +392,19 @@ def test_what_the_public_pages_rely_on_is_known(field, value):
     assert facts(listing) == before
 
 
+@pytest.mark.parametrize("fact", [{"price_hour": 99}, {"minimum_minutes": 1}, {"works": 1, "space": 2}], ids=str)
+@pytest.mark.django_db
+def test_what_only_the_table_itself_refuses_is_told_in_words_and_the_transaction_goes_on(fact):
+    listing = make_listing()
+    before = facts(listing)
+    with pytest.raises(ValidationError, match=r"believable|works"):
+        services.change_listing(listing, by=BY, **fact)
+    with pytest.raises(ValidationError, match=r"believable|works"):
+        make_listing("Ann Price", **fact)
+    assert facts(listing) == before
+    assert Listing.objects.get() == listing
+
+
 @pytest.mark.django_db
 def test_another_scheme_may_have_more_people_and_other_ways_to_pay(settings):
     settings.SCHEME = load("somerset")

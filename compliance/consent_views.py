@@ -27,6 +27,7 @@ class Holder(NamedTuple):
     row: Row
     is_self: bool
     checks: list[StatusCheck]
+    ended: Consent | None = None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,7 +57,7 @@ def my_status_checks(request: HttpRequest) -> HttpResponse:
 
 def holder_of(row: Row) -> Holder:
     tried = [check for check in row.checks if check.tried_at and check.problem != StatusCheck.Problem.SEALED]
-    return Holder(row, consents.account_holder(row.carer) == row.worker.pk, tried)
+    return Holder(row, consents.account_holder(row.carer) == row.worker.pk, tried, consents.ended_with_its_paper(row))
 
 
 def agreed(request: HttpRequest, carer: Carer, form: ConsentForm) -> bool:

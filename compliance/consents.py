@@ -1,6 +1,7 @@
 """Consent to status checks: given by the holder of the certificate, or on paper they signed; ended with one press.
 
-What the DBS has to be told of them is kept encrypted for as long as the consent stands, and not a day longer.
+What the DBS has to be told of them is kept encrypted for as long as the consent stands, and not a day longer. It stands
+for the one certificate that the team saw: with that one, or when a newer one is seen, it ends.
 """
 
 import json
@@ -9,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
@@ -16,9 +18,10 @@ from django.views.decorators.debug import sensitive_variables
 from accounts.models import User
 from accounts.second_factor import decrypt, encrypt
 from audit.recording import Actor, record
+from compliance import dbs_register
 from compliance.dbs_service import Holder
 from compliance.models import Consent, Entitlement, StatusCheck
-from onboarding.models import Carer, Worker
+from onboarding.models import Carer, Evidence, Worker
 from onboarding.papers import NotNow, not_own
 from onboarding.settling import held
 
@@ -36,22 +39,26 @@ class NotAsked(NotNow):
 def give(
     worker: Worker, *, by: Actor, how: str, given_on: date, number: str, forename: str, surname: str, born: date
 ) -> Consent:
-    """Takes the place of one before. Raises `NotAsked` while the council may ask about nobody, or they work here no
-    more; and `OwnPaper` for who records their own on paper."""
+    """For the certificate that counts today; takes the place of one before.
+
+    Raises `NotAsked` while the council may ask about nobody, or not about a certificate of theirs that was seen, or
+    they work here no more; and `OwnPaper` for who records their own on paper.
+    """
     carer = held(worker.carer)
     if how == Consent.How.PAPER:
         not_own(carer, by)
     may = Entitlement.objects.filter(withdrawn_at=None).exists()
-    if not may or carer.left_at or not carer.workers.current().filter(pk=worker.pk).exists():
+    row = dbs_register.row_of(worker, timezone.localdate()) if may else None
+    if row is None or row.not_for:
         raise NotAsked
     end_all(standing_of(worker), by=by, why=Consent.Ended.RENEWED)
     details = {"number": number, "forename": forename, "surname": surname, "born": born.isoformat()}
-    row = Consent.objects.create(
-        worker=worker, how=how, given_on=given_on, recorded_by=by if isinstance(by, User) else None,
-        sealed=encrypt(json.dumps(details)), ends_in=number[-2:],
+    made = Consent.objects.create(
+        worker=worker, original=row.original, how=how, given_on=given_on,
+        recorded_by=by if isinstance(by, User) else None, sealed=encrypt(json.dumps(details)), ends_in=number[-2:],
     )  # fmt: skip
-    record("dbs.consent_given", by=by, target=worker, carer=carer, consent=row, how=how)
-    return row
+    record("dbs.consent_given", by=by, target=worker, carer=carer, consent=made, certificate=row.original, how=how)
+    return made
 
 
 @transaction.atomic
@@ -71,6 +78,12 @@ def standing_of(worker: Worker) -> Any:
     return Consent.objects.standing().filter(worker=worker)
 
 
+def ended_with_its_paper(row: dbs_register.Row) -> Consent | None:
+    """The last one, where it ended without anybody asking for it: its certificate counts no more, or is not known."""
+    last = None if row.consent else Consent.objects.filter(worker=row.worker).first()
+    return last if last and last.ended_why in Consent.WITH_ITS_PAPER else None
+
+
 def end_all(consents: Iterable[Consent], *, by: Actor, why: str) -> int:
     """In a transaction. Questions that are not answered yet are asked no more."""
     count = 0
@@ -88,6 +101,19 @@ def end_of_who_is_gone(carer: Carer, worker: Worker | None, by: Actor, **kwargs:
     """Somebody works here no more (`onboarding.signals.gone`)."""
     mine = Consent.objects.standing().filter(worker__carer=carer)
     end_all(mine.filter(worker=worker) if worker else mine, by=by, why=Consent.Ended.LEFT)
+
+
+def end_of_certificate(evidence: Evidence, by: Actor, **kwargs: Any) -> None:
+    """A certificate counts no more, or a newer one does (`onboarding.signals.counted`). Which of two is newer goes by
+    the day on which it was seen, as the register has it."""
+    standing = Consent.objects.standing()
+    if evidence.outcome != Evidence.Outcome.ACCEPTED:
+        end_all(standing.filter(original=evidence), by=by, why=Consent.Ended.WITHDRAWN)
+    elif evidence.how != Evidence.How.CHECKED:
+        day = evidence.seen_on
+        older = Q(original__seen_on__lt=day) | Q(original__seen_on=day, original__lt=evidence.pk)
+        same = standing.filter(worker=evidence.worker_id, original__requirement=evidence.requirement)
+        end_all(same.filter(older), by=by, why=Consent.Ended.REPLACED)
 
 
 @sensitive_variables()

@@ -78,7 +78,11 @@ class Row:
     @property
     def why_not(self) -> str:
         """Why the DBS may not be asked about it; empty where it may. Whether at all is for `entitlement` to say."""
-        return self.not_for or ("" if self.consent else "No consent to status checks")
+        if self.not_for:
+            return self.not_for
+        if self.consent is None or self.original is None:
+            return "No consent to status checks"
+        return "" if self.consent.original_id == self.original.pk else "The consent was given for another certificate"
 
     @property
     def not_for(self) -> str:
@@ -136,7 +140,9 @@ def register(on: date, carers: QuerySet[Carer] | None = None) -> list[Row]:
     ]
     people = Worker.objects.in_bulk([need.person.pk for _carer, need, _level in needs if need.person])
     papers = _by_worker(_papers(people))
-    consents = {row.worker_id: row for row in Consent.objects.standing().filter(worker__in=people)}
+    consents = {
+        row.worker_id: row for row in Consent.objects.standing().filter(worker__in=people).select_related("original")
+    }
     checks = _by_worker(StatusCheck.objects.filter(worker__in=people).select_related("by", "original"))
     rows = []
     for carer, need, level in needs:

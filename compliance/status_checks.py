@@ -109,7 +109,7 @@ def begin(worker: Worker, *, by: User, on: date, due_on: date | None = None) -> 
     carer = held(worker.carer)
     not_own(carer, by)
     row = dbs_register.row_of(worker, on)
-    if row is None or row.why_not or row.consent is None or row.original is None:
+    if row is None or row.why_not or row.consent is None or row.consent.original is None:
         raise CannotCheck(f"{row.why_not if row else 'No DBS check is asked of them'}.")
     now = timezone.now()
     check = StatusCheck.objects.filter(worker=worker, state__in=[State.OPEN, State.GIVEN_UP], looked_at=None).first()
@@ -119,7 +119,7 @@ def begin(worker: Worker, *, by: User, on: date, due_on: date | None = None) -> 
         check = StatusCheck(worker=worker, due_on=due_on)
     if check.state == State.GIVEN_UP:
         check.tries = 0
-    check.consent, check.original, check.by, check.state = row.consent, row.original, by, State.OPEN
+    check.consent, check.original, check.by, check.state = row.consent, row.consent.original, by, State.OPEN
     check.tries, check.tried_at, check.problem = check.tries + 1, now, ""
     check.try_again_at = now + PAUSES[min(check.tries, len(PAUSES)) - 1]
     check.save()
@@ -204,7 +204,8 @@ def _open(check: StatusCheck) -> StatusCheck | None:
     row = StatusCheck.objects.select_for_update().get(pk=check.pk)
     if row.state != State.OPEN or row.tries != check.tries:
         return None
-    if row.consent.ended_at is None and row.original.outcome == Evidence.Outcome.ACCEPTED:
+    named = row.consent.original_id == row.original_id
+    if row.consent.ended_at is None and named and row.original.outcome == Evidence.Outcome.ACCEPTED:
         return row
     row.state, row.due_on, row.try_again_at = State.STOPPED, None, None
     row.save()

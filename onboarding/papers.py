@@ -23,6 +23,7 @@ from onboarding.dates import last_day
 from onboarding.models import Carer, Draft, Evidence, Worker
 from onboarding.requirements import Requirement
 from onboarding.settling import came_back, held, on_show, settle
+from onboarding.signals import counted
 
 SENT = "onboarding/mail/sent"
 SENT_BACK = "onboarding/mail/sent_back"
@@ -266,6 +267,7 @@ def withdraw(evidence: Evidence, *, by: Actor, reason: str) -> Evidence:
     for check in Evidence.objects.accepted().filter(rests_on=row):
         _close(check, Evidence.Outcome.WITHDRAWN, by, reason)
         record("evidence.withdrawn", by=by, target=check, carer=carer, rests_on=row)
+    counted.send(Evidence, evidence=row, by=by)
     settle(carer, by=by)
     _tell(row, WITHDRAWN)
     return row
@@ -318,6 +320,7 @@ def _record(carer: Carer, shown: Shown, by: Actor) -> Evidence:
         seen_on=day, valid_from=first, valid_until=shown.valid_until or last, rests_on=shown.rests_on,
     )  # fmt: skip
     record("evidence.recorded", by=by, target=evidence, carer=carer, requirement=slug, how=shown.how)
+    counted.send(Evidence, evidence=evidence, by=by)
     return evidence
 
 
@@ -376,6 +379,7 @@ def _take(
     facts = {"requirement": row.requirement, "alone": alone, "longer": bool(row.because)}
     more = {"checked": checked} if checked else {}
     record("evidence.accepted", by=by, target=row, carer=row.carer_id, **facts, **more)
+    counted.send(Evidence, evidence=row, by=by)
     settle(row.carer, by=by)
 
 

@@ -149,8 +149,9 @@ def test_a_manager_records_the_entitlement_and_whoever_may_check_schedules(clien
 
 
 @pytest.fixture
-def holder(client, entitled):  # noqa: F811
+def holder(client, entitled, officer):  # noqa: F811
     made = carer(on=TODAY, language="cy")
+    show(made, by=officer)
     client.force_login(made.owner)
     return client
 
@@ -173,9 +174,10 @@ def test_the_holder_agrees_and_ends_it_with_one_button(holder):
     assert "Rhif y dystysgrif" in page(holder, f"/cy{MINE}")
 
 
-def test_nobody_agrees_for_somebody_else_but_may_end_it(holder, settings):
+def test_nobody_agrees_for_somebody_else_but_may_end_it(holder, officer):  # noqa: F811
     made = User.objects.get(carer__isnull=False).carer
     jan = journey.add_worker(made, by=BY, first_name="Jan", works_from=TODAY, most=4)
+    show(made, by=officer, worker=jan)
     agree(jan, by=BY, how="paper")
     text = page(holder, MINE)
     assert text.count('name="number"') == 1
@@ -203,6 +205,7 @@ def test_a_gardener_has_no_such_page(client, entitled):  # noqa: F811
 
 def test_the_holder_sees_who_looked_and_takes_it_away(client, dbs, megan, officer):  # noqa: F811
     jan = journey.add_worker(megan, by=BY, first_name="Jan", works_from=TODAY, most=4)
+    show(megan, by=officer, worker=jan)
     agree(jan, by=BY, how="paper", number="009999999912")
     dbs.status = "NEW_INFO"
     status_checks.ask_now(megan.workers.get(first_name="Megan"), by=officer, on=TODAY)

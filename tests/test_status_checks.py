@@ -171,6 +171,7 @@ def test_no_new_information_moves_the_date_on_by_a_year_and_says_whose_check_it_
 def test_a_certificate_of_more_than_three_years_holds_by_its_checks_alone(dbs, megan, officer):
     Evidence.objects.all().delete()
     old = show(megan, by=officer, on=date(2023, 11, 30))  # to 29 November 2026
+    agree(megan.workers.get())
     assert cover(megan) == date(2026, 11, 29)
     ask(megan, officer)
     assert cover(megan) == date(2027, 11, 20)
@@ -262,8 +263,9 @@ def test_what_the_dbs_is_told_is_encrypted_and_goes_when_the_consent_ends(megan)
     assert (again.sealed, again.ends_in, again.ended_why) == ("", "", "asked")
 
 
-def test_it_goes_when_the_carer_leaves_and_when_a_worker_is_removed(megan):
+def test_it_goes_when_the_carer_leaves_and_when_a_worker_is_removed(megan, officer):
     other = journey.add_worker(megan, by=BY, first_name="Jan", works_from=TODAY, most=4)
+    show(megan, by=officer, worker=other)
     agree(other, by=BY, how="paper")
     journey.remove_worker(other, by=megan.owner, on=TODAY)
     assert Consent.objects.get(worker=other).ended_why == "left"

@@ -56,8 +56,10 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
 
 
 class Consent(models.Model):
-    """The holder of a certificate agreed to status checks. Written only through `compliance.consents`.
+    """The holder of a certificate agreed to status checks of it. Written only through `compliance.consents`.
 
+    `original` is the certificate as the team saw it: the consent is for no other, and ends when that one is withdrawn
+    or a newer one is accepted. Only of consents that ended before it was written down may it be unknown.
     `sealed` is the certificate's number, the names and the date of birth, encrypted; it is empty once the consent
     ended, and the row stays to show that there was one, and until when.
     """
@@ -71,8 +73,14 @@ class Consent(models.Model):
         LEFT = "left", "They work here no more"
         RENEWED = "renewed", "Given anew"
         ENTITLEMENT = "entitlement", "The council asks no more"
+        WITHDRAWN = "withdrawn", "The certificate does not count any more"
+        REPLACED = "replaced", "A newer certificate was seen"
+        UNKNOWN = "unknown", "It was not written down for which certificate"
 
     worker = models.ForeignKey(Worker, on_delete=models.CASCADE, related_name="status_consents")
+    original = models.ForeignKey(
+        Evidence, on_delete=models.CASCADE, null=True, related_name="status_consents", verbose_name="certificate"
+    )
     how = models.CharField(max_length=10, choices=How)
     given_on = models.DateField("given on")
     recorded_at = models.DateTimeField(default=timezone.now)
@@ -81,6 +89,9 @@ class Consent(models.Model):
     ends_in = models.CharField(max_length=2, blank=True, help_text="The last two digits of the certificate's number.")
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_why = models.CharField(max_length=20, choices=Ended, blank=True)
+
+    # Nobody asked for these ends: the holder is told why.
+    WITH_ITS_PAPER = (Ended.WITHDRAWN, Ended.REPLACED, Ended.UNKNOWN)
 
     objects = ConsentQuerySet.as_manager()
 
@@ -96,6 +107,9 @@ class Consent(models.Model):
                 condition=Q(ended_at__isnull=True, ended_why="")
                 | (Q(ended_at__isnull=False, sealed="", ends_in="") & ~Q(ended_why="")),
                 name="consent_ended_keeps_no_details",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=False) | Q(original__isnull=False), name="consent_names_its_certificate"
             ),
         ]
 

@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -14,7 +13,6 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from audit.recording import record
 from compliance import deciding, missing, noting
 from compliance.carer_page import CarerPage
 from compliance.decision_forms import NoteForm
@@ -134,9 +132,7 @@ class StaffCarerAdmin(CarerAdmin):
     def export(self, request: HttpRequest, queryset: Any) -> HttpResponse:
         on: date = request.today  # type: ignore[attr-defined]
         rows = [exported(carer, on) for carer in queryset.select_related("owner", "listing")]
-        with transaction.atomic():
-            record("carers.exported", by=actor(request), target="onboarding.carer", count=len(rows))
-        return as_csv("carers", EXPORTED, rows)
+        return as_csv("carers", EXPORTED, rows, by=actor(request), event="carers.exported", target="onboarding.carer")
 
 
 EXPORTED = (

@@ -1,12 +1,13 @@
 """The DBS register in the admin: everybody of whom a check is asked, what may be asked of the DBS, and what went."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -15,25 +16,21 @@ from django.utils import timezone
 from accounts.asking import actor, need
 from audit.admin import ReadOnly
 from audit.models import AuditEvent
-from compliance import consents, dbs_register, entitlement, status_checks
+from compliance import consents, dbs_register, dbs_seen, entitlement, status_checks
 from compliance.dbs_forms import EntitlementForm, SignedConsentForm
-from compliance.dbs_register import FILTERS, Row
+from compliance.dbs_register import Filter, Row
+from compliance.dbs_seen import PAPERS, SEES, Line
 from compliance.exporting import as_csv
 from compliance.models import Consent, StatusCheck
 from onboarding.asking import Asking
 from onboarding.models import Carer, Worker
 from onboarding.purging import EVENT as DETAILS_PURGED
-from onboarding.requirements import LEVELS
 
-SEES = "compliance.view_statuscheck"
 SEES_ENTITLEMENT = "compliance.view_entitlement"
-PAPERS = "onboarding.read_papers"
 HOME = "admin:compliance_statuscheck_changelist"
 PERSON = "admin:compliance_statuscheck_person"
 ENTITLEMENT = "admin:compliance_statuscheck_entitlement"
 ON_A_PAGE = 50
-LEVEL_NAMES = dict(zip(LEVELS, ("none", "Basic", "Enhanced", "Enhanced, adults’ barred list"), strict=True))
-WORKFORCES = {"adult": "adult workforce", "child-and-adult": "child and adult workforce", "other": "another workforce"}
 # What goes of papers and of consents, and how the log says it.
 PURGED = {
     DETAILS_PURGED: "Details of a paper",
@@ -42,65 +39,6 @@ PURGED = {
     "dbs.consent_ended": "Certificate number, names and date of birth",
     "dbs.results_purged": "Results of status checks",
 }
-
-
-class Line:
-    """A row as this reader may see it: what a certificate says is for who may read papers, and not about oneself."""
-
-    def __init__(self, row: Row, user: Any):
-        self.row = row
-        self.own = row.carer.owner_id is not None and row.carer.owner_id == user.pk
-        self.reads = user.has_perm(PAPERS) and not self.own
-
-    @property
-    def certificate(self) -> str:
-        row = self.row.original
-        if row is None:
-            return ""
-        workforce = WORKFORCES.get(str(row.fact("workforce")), "")
-        return ", ".join(part for part in (LEVEL_NAMES.get(str(row.fact("level")), ""), workforce) if part)
-
-    @property
-    def seen_by(self) -> str:
-        row = self.row.original
-        if row is None:
-            return ""
-        return "a register says so" if not self.row.in_person else str(row.decided_by or "the team")
-
-    @property
-    def consent(self) -> str:
-        row = self.row.consent
-        return f"Since {row.given_on:%-d %B %Y}" if row else ("" if self.row.not_for else "No")
-
-    @property
-    def last_check(self) -> str:
-        check = self.row.check
-        if check is None:
-            return ""
-        day = timezone.localdate(check.answered_at or check.tried_at or check.begun_at)
-        return f"{day:%-d %B %Y}: {self.said(check)}"
-
-    def said(self, check: StatusCheck) -> str:
-        if check.state != StatusCheck.State.ANSWERED or not self.reads:
-            return str(check.get_state_display()).lower()
-        return str(check.get_result_display()).lower()
-
-    @property
-    def cells(self) -> list[Any]:
-        """For the file; in the order of `HEADERS`."""
-        row, original = self.row, self.row.original
-        papers = [self.certificate, original.dated if original else "", row.update_service] if self.reads else [""] * 3
-        return [
-            row.carer.pk, row.carer.name, row.worker.first_name, *papers, original.seen_on if original else "",
-            self.seen_by, self.consent, row.consent.get_how_display() if row.consent else "", self.last_check,
-            row.check_due or "", row.until or "", row.what_is_due,
-        ]  # fmt: skip
-
-
-HEADERS = (
-    "Carer’s number", "Carer", "Person", "Certificate", "Date of issue", "Update Service", "Seen on", "Seen by",
-    "Consent to status checks", "How it was given", "Last status check", "Next status check", "Covered until", "Due",
-)  # fmt: skip
 
 
 @admin.register(StatusCheck)
@@ -132,43 +70,49 @@ class DbsRegisterAdmin(ReadOnly, Asking):
 
     # --- looking -----------------------------------------------------------------------------------------
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[StatusCheck]:
+        return dbs_seen.checks(super().get_queryset(request).select_related("worker__carer"), request.user)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Who dealt with an answer tells what kind it was."""
+        hidden = set() if request.user.has_perm(PAPERS) else {"looked_at", "looked_by"}
+        return [field for field in self.fields if field not in hidden]
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         need(request, SEES)
-        every = dbs_register.register(timezone.localdate())
-        chosen = list(self._chosen(request, every))
+        every = dbs_seen.lines(request.user, timezone.localdate())
+        filters = dbs_seen.filters(request.user)
+        which, words = _asked_for(request, filters)
+        chosen = list(dbs_seen.chosen(every, filters[which], words))
         return self._page(
             request,
             "register",
             "DBS register",
             page=Paginator(chosen, ON_A_PAGE).get_page(request.GET.get("p")),
-            filters=[(slug, name, sum(map(test, every))) for slug, (name, test) in FILTERS.items()],
-            which=request.GET.get("which", ""),
-            words=request.GET.get("q", ""),
+            filters=[(slug, one.name, sum(one.takes(line.row) for line in every)) for slug, one in filters.items()],
+            which=which,
+            words=words,
             reads=request.user.has_perm(PAPERS),
             entitled=entitlement.current(),
             sees_entitlement=request.user.has_perm(SEES_ENTITLEMENT) or request.user.has_perm(entitlement.CHECK),
             is_on=entitlement.is_on(),
         )
 
-    def _chosen(self, request: HttpRequest, every: list[Row]) -> Iterator[Line]:
-        _name, wanted = FILTERS.get(request.GET.get("which", ""), FILTERS[""])
-        words = request.GET.get("q", "").casefold().split()
-        for row in every:
-            name = f"{row.carer.name} {row.worker.first_name}".casefold()
-            if wanted(row) and all(word in name for word in words):
-                yield Line(row, request.user)
-
     def export(self, request: HttpRequest) -> HttpResponse:
+        """The same list as a file; in the audit stands by which filter, and of what was typed only that it was."""
         need(request, SEES)
-        on = timezone.localdate()
-        lines = self._chosen(request, dbs_register.register(on))
-        return as_csv(f"dbs-register-{on.isoformat()}", HEADERS, (line.cells for line in lines))
+        on, filters = timezone.localdate(), dbs_seen.filters(request.user)
+        which, words = _asked_for(request, filters)
+        lines = dbs_seen.chosen(dbs_seen.lines(request.user, on), filters[which], words)
+        return as_csv(
+            f"dbs-register-{on.isoformat()}", dbs_seen.HEADERS, (line.cells for line in lines), by=actor(request),
+            event="dbs.exported", target="compliance.statuscheck", which=which or "everybody", searched=bool(words),
+        )  # fmt: skip
 
     def person(self, request: HttpRequest, worker: int) -> HttpResponse:
         """Of one person: the certificate, the consent, every check and what can be done."""
-        need(request, SEES)
-        row = self._row(worker)
-        line = Line(row, request.user)
+        line = self._line(request, worker, SEES)
+        row = line.row
         return self._page(
             request,
             "person",
@@ -179,14 +123,16 @@ class DbsRegisterAdmin(ReadOnly, Asking):
             consents=Consent.objects.filter(worker=row.worker, ended_at__isnull=False),
             entitled=entitlement.current(),
             is_on=entitlement.is_on(),
-            may_check=request.user.has_perm(entitlement.CHECK) and not line.own,
-            may_consent=request.user.has_perm(consents.RECORD) and not line.own,
+            may_check=request.user.has_perm(entitlement.CHECK) and line.reads,
+            may_consent=request.user.has_perm(consents.RECORD) and line.reads,
         )
 
     def purged(self, request: HttpRequest) -> HttpResponse:
         """What went of papers and consents, newest first; the audit keeps no more of it than this."""
         need(request, SEES)
         events = AuditEvent.objects.filter(event__in=PURGED).order_by("-at", "-pk")
+        if own := Carer.objects.filter(owner=request.user.pk).first():
+            events = events.filter(~Q(data__carer=own.pk) | Q(data__carer__isnull=True))
         page = Paginator(events, ON_A_PAGE).get_page(request.GET.get("p"))
         known = Carer.objects.in_bulk({event.data["carer"] for event in page if event.data.get("carer")})
         rows = [(event, PURGED[event.event], known.get(event.data.get("carer") or 0)) for event in page]
@@ -195,8 +141,7 @@ class DbsRegisterAdmin(ReadOnly, Asking):
     # --- doing -------------------------------------------------------------------------------------------
 
     def ask_dbs(self, request: HttpRequest, worker: int) -> HttpResponse:
-        need(request, entitlement.CHECK)
-        row = self._row(worker)
+        row = self._line(request, worker, entitlement.CHECK).row
         back = reverse(PERSON, args=[worker])
         if request.method == "POST":
             return self._asked(request, row, back)
@@ -223,8 +168,7 @@ class DbsRegisterAdmin(ReadOnly, Asking):
         return response
 
     def consent(self, request: HttpRequest, worker: int) -> HttpResponse:
-        need(request, consents.RECORD)
-        row = self._row(worker)
+        row = self._line(request, worker, consents.RECORD).row
         form = SignedConsentForm(request.POST if request.method == "POST" else None)
         back = reverse(PERSON, args=[worker])
         if request.method == "POST" and form.is_valid():
@@ -235,16 +179,19 @@ class DbsRegisterAdmin(ReadOnly, Asking):
                 done="The consent is recorded.",
                 to=back,
             )
+        title = f"Consent of {row.whose}"
+        if row.not_for:
+            effect = f"There is nothing to consent to. {row.not_for}."
+            return self.ask(request, title=title, effect=effect, button="", back=back)
         effect = (
             "Only with the paper that the holder signed of their own free will. What you enter is encrypted, goes to "
-            "the DBS alone and is shown to nobody again. It is deleted when the consent ends or they leave."
+            "the DBS alone and is shown to nobody again. It is for the certificate that was seen, "
+            "and is deleted when the consent ends, that certificate is replaced or withdrawn, or they leave."
         )
-        title = f"Consent of {row.whose}"
         return self.ask(request, title=title, effect=effect, button="Record", back=back, form=form)
 
     def end_consent(self, request: HttpRequest, worker: int) -> HttpResponse:
-        need(request, consents.RECORD)
-        row = self._row(worker)
+        row = self._line(request, worker, consents.RECORD).row
         back = reverse(PERSON, args=[worker])
         if request.method == "POST":
             return self.do(
@@ -264,7 +211,7 @@ class DbsRegisterAdmin(ReadOnly, Asking):
         need(request, entitlement.CHECK)
         check = get_object_or_404(StatusCheck.objects.select_related("worker__carer", "original"), pk=pk)
         carer = check.worker.carer
-        own = carer.owner_id is not None and carer.owner_id == request.user.pk
+        dbs_seen.allow(request.user, carer, acts=True)
         if request.method == "POST":
             return self.do(
                 request,
@@ -272,12 +219,12 @@ class DbsRegisterAdmin(ReadOnly, Asking):
                 done="It is dealt with.",
                 to=reverse(HOME) + "?which=look",
             )
-        button = "I have dealt with it" if check.needs_somebody and not own else ""
+        button = "I have dealt with it" if check.needs_somebody else ""
         title = f"Status check of {check.worker.first_name}, {carer.name}"
         template = "admin/compliance/dbs/look.html"
         return self.ask(
             request, title=title, effect="", button=button, back=reverse(PERSON, args=[check.worker_id]), check=check,
-            carer=carer, own=own, template=template,
+            carer=carer, template=template,
         )  # fmt: skip
 
     # --- whether the council may ------------------------------------------------------------------------
@@ -360,13 +307,19 @@ class DbsRegisterAdmin(ReadOnly, Asking):
         effect = effect if button else str(entitlement.NoEntitlement.words)
         return self.ask(request, title=title, effect=effect, button=button, back=reverse(ENTITLEMENT))
 
-    def _row(self, pk: int) -> Row:
+    def _line(self, request: HttpRequest, pk: int, permission: str) -> Line:
+        """Of one person, as the one rule lets this reader see it or, with another permission than to look, act on it.
+        Raises `PermissionDenied` and `Http404`."""
+        need(request, permission)
         worker = get_object_or_404(Worker.objects.current().select_related("carer"), pk=pk)
-        row = dbs_register.row_of(worker, timezone.localdate())
-        if row is None:
-            raise Http404("No DBS check is asked of them.")
-        return row
+        return dbs_seen.line_of(request.user, worker, timezone.localdate(), acts=permission != SEES)
 
     def _page(self, request: HttpRequest, name: str, title: str, **context: Any) -> HttpResponse:
         said = {**self.admin_site.each_context(request), "title": title, **context}
         return TemplateResponse(request, f"admin/compliance/dbs/{name}.html", said)
+
+
+def _asked_for(request: HttpRequest, filters: Mapping[str, Filter]) -> tuple[str, str]:
+    """The filter and the words of the address; a filter that this reader does not have is none."""
+    which = request.GET.get("which", "")
+    return which if which in filters else "", request.GET.get("q", "")

@@ -7,7 +7,7 @@ Read in as many statements for all as for one. What a certificate said goes some
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
@@ -23,6 +23,7 @@ YEARLY = 12  # months between two status checks
 AHEAD = timedelta(days=28)  # so long before its day a check is made, so that there is time to mend what goes wrong
 SOON = timedelta(days=60)
 ENHANCED = LEVELS.index("enhanced")
+NO_CONSENT = "No consent to status checks"
 JOINED = {"yes": "Joined", "will": "Not yet", "no": "Not joined"}
 
 
@@ -81,7 +82,7 @@ class Row:
         if self.not_for:
             return self.not_for
         if self.consent is None or self.original is None:
-            return "No consent to status checks"
+            return NO_CONSENT
         return "" if self.consent.original_id == self.original.pk else "The consent was given for another certificate"
 
     @property
@@ -187,15 +188,27 @@ def _by_worker(rows: Iterable[Any]) -> dict[int, list[Any]]:
 
 # --- what of it is shown ---------------------------------------------------------------------------------
 
-FILTERS: dict[str, tuple[str, Callable[[Row], bool]]] = {
-    "": ("Everybody", lambda row: True),
-    "look": ("To look at", lambda row: row.to_look_at is not None),
-    "due": ("Something is due", lambda row: row.is_due),
-    "unseen": ("No certificate seen", lambda row: row.original is None),
-    "no-consent": ("Could be checked, no consent", lambda row: not row.not_for and row.consent is None),
-    "consent": ("Consent to status checks", lambda row: row.consent is not None),
-    "not-joined": (
+
+class Filter(NamedTuple):
+    """`tells` where being among those it takes tells what a certificate says, or what the DBS answered."""
+
+    name: str
+    takes: Callable[[Row], bool]
+    tells: bool = False
+
+
+FILTERS = {
+    "": Filter("Everybody", lambda row: True),
+    "look": Filter("To look at", lambda row: row.to_look_at is not None, tells=True),
+    "due": Filter("Something is due", lambda row: row.is_due),
+    "unseen": Filter("No certificate seen", lambda row: row.original is None),
+    "no-consent": Filter(
+        "Could be checked, no consent", lambda row: not row.not_for and row.consent is None, tells=True
+    ),
+    "consent": Filter("Consent to status checks", lambda row: row.consent is not None),
+    "not-joined": Filter(
         "Not on the Update Service",
         lambda row: row.original is not None and row.update_service in {"Not yet", "Not joined"},
+        tells=True,
     ),
 }

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db import transaction
 from django.db.models import BooleanField, CharField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +13,6 @@ from django.utils.safestring import SafeString
 
 from accounts.models import User
 from audit.admin import ReadOnly
-from audit.recording import record
 from compliance import seeing
 from compliance.decision_pages import CARER, DecisionPages
 from compliance.exporting import as_csv
@@ -111,6 +109,7 @@ class DecisionAdmin(ReadOnly, DecisionPages, RegisterPages):
             ]
             for one in queryset
         ]  # fmt: skip
-        with transaction.atomic():
-            record("decisions.exported", by=actor(request), target="compliance.decision", count=len(rows))
-        return as_csv("decisions", [*headers, *(["What the carer was told"] if words else [])], rows)
+        headers += ["What the carer was told"] if words else []
+        return as_csv(
+            "decisions", headers, rows, by=actor(request), event="decisions.exported", target="compliance.decision"
+        )

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
 
-from compliance import claims, deciding, lapsing
+from compliance import claims, dbs_seen, deciding, lapsing
 from compliance.comparing import whose
 from compliance.models import Claim, StatusCheck
 from onboarding import listing_words
@@ -40,6 +40,7 @@ class Kind:
     does: str
     sees: str
     page: str = ""
+    hides_own: bool = False  # where even that it waits is not for whom it is about
 
     def address(self, number: int) -> str:
         if self.page:
@@ -128,7 +129,8 @@ def things(user: Any, *, on: date, now: datetime) -> list[Thing]:
     slugs = {kind.slug for kind in kinds_for(user)}
     readers = dict.fromkeys(kind.read for kind in KINDS if kind.slug in slugs)
     held = claims.held(now)
-    found = [thing for read in readers for thing in read(on) if thing.kind in slugs]
+    every = [thing for read in readers for thing in read(on) if thing.kind in slugs]
+    found = [thing for thing in every if not (thing.of.hides_own and thing.is_own(user))]
     return sorted((replace(thing, claim=held.get(thing.key)) for thing in found), key=lambda thing: thing.order)
 
 
@@ -324,7 +326,7 @@ KINDS = (
     Kind("name", "Codes under another name", "Code under another name", signatures, "onboarding.decide_evidence",
          "onboarding.view_codeagreement"),
     Kind("dbs", "DBS status checks", "DBS status check", status_checks, "compliance.check_status",
-         "compliance.view_statuscheck", "admin:compliance_statuscheck_look"),
+         dbs_seen.PAPERS, "admin:compliance_statuscheck_look", hides_own=True),
     Kind("help", "Help asked for", "Help asked for", help_requests, "onboarding.answer_help",
          "onboarding.view_helprequest"),
     Kind("suspension", "Suspensions to look at again", "Suspension", suspensions, "compliance.decide_carers",

@@ -81,7 +81,10 @@ class RulesAdmin(ReadOnly, Asking):
         day = form.cleaned_data["on"] if form.is_valid() else None if typed else today + SOON
         changes = planning.plan(day, today=today) if day else []
         if day and request.GET.get("as") == "csv":
-            return as_csv(f"standing-{day}", COLUMNS, planning.rows(changes))
+            return as_csv(
+                f"standing-{day}", COLUMNS, planning.rows(changes), by=actor(request), event="plan.exported",
+                target="onboarding.rules", day=day,
+            )  # fmt: skip
         said: dict[str, Any] = {"day": day, "changes": changes, "counts": planning.counts(changes)}
         title = f"What will change by {date_format(day)}" if day else "What will change by …"
         where = "admin/compliance/plan.html"

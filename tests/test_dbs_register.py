@@ -6,12 +6,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from audit.models import AuditEvent
-from compliance import consents, entitlement, queue, status_checks
+from compliance import consents, dbs_register, entitlement, queue, status_checks
 from compliance.models import Consent, Entitlement, StatusCheck
 from microcare import personal
 from onboarding import journey, purging
@@ -30,11 +31,17 @@ TYPED = {"number": "0012 3456 7890", "forename": "Megan", "surname": "Price", "a
 @pytest.fixture
 def reviewer(client, officer):  # noqa: F811
     client.force_login(officer)
+    client.officer = officer
     return client
 
 
 def page(client, address=HOME, **query):
     return client.get(address, query).content.decode()
+
+
+def lines_of(text):
+    """The people of the list, without the page's own address in its links."""
+    return re.findall(r"person/[0-9]+/", text)
 
 
 def person(megan):  # noqa: F811
@@ -57,17 +64,89 @@ def test_it_says_of_each_what_was_seen_and_what_is_due(reviewer, megan, officer)
     assert "Megan Price" not in page(reviewer, q="gwen")
 
 
-def test_an_auditor_and_whoever_it_is_about_read_nothing_that_a_certificate_says(client, megan, officer):  # noqa: F811
+def test_an_auditor_reads_nothing_that_a_certificate_says(client, megan, officer):  # noqa: F811
     client.force_login(member("audit@council.example.org", "auditor"))
     for text in (page(client), page(client, person(megan)), page(client, f"{HOME}export/")):
         assert "Megan Price" in text
         assert not re.search("adult workforce|Enhanced,|issued [0-9]|•90|Joined", text)
+
+
+@pytest.mark.parametrize(
+    "facts", [{"workforce": "child-and-adult"}, {"level": "enhanced-barred"}, {"update_service": "no"}]
+)
+def test_nor_does_an_auditor_find_it_out_by_a_reason_or_a_filter(client, entitled, officer, facts):  # noqa: F811
+    gwen = carer("Gwen", on=TODAY)
+    show(gwen, by=officer, **facts)
+    client.force_login(member("audit@council.example.org", "auditor"))
+    text = page(client, person(gwen))
+    assert "No consent to status checks" in text
+    assert not re.search("adult|another level|basic check", text, re.IGNORECASE)
+    plain = page(client)
+    for which in ("look", "no-consent", "not-joined"):
+        assert f"which={which}" not in plain
+        assert lines_of(page(client, which=which)) == lines_of(plain)
+        assert page(client, f"{HOME}export/", which=which) == page(client, f"{HOME}export/")
+
+
+def test_that_an_answer_is_to_be_looked_at_is_for_who_may_read_papers(client, dbs, megan, officer):  # noqa: F811
+    dbs.status = "NEW_INFO"
+    check = status_checks.ask_now(megan.workers.get(), by=officer, on=TODAY)
+    status_checks.looked_at(check, by=officer)
+    StatusCheck.objects.update(looked_at=None)
+    auditor = member("audit@council.example.org", "auditor")
+    client.force_login(auditor)
+    for text in (page(client), page(client, person(megan)), page(client, f"{HOME}{check.pk}/change/")):
+        assert not re.search("look at|new information|dealt with", text, re.IGNORECASE)
+    assert client.get(f"{HOME}{check.pk}/look/").status_code == 403
+    assert not [thing for thing in queue.things(auditor, on=TODAY, now=timezone.now()) if thing.kind == "dbs"]
+
+
+def test_nobody_of_the_team_sees_or_does_anything_about_themselves(client, dbs, megan, officer):  # noqa: F811
+    dbs.status = "NEW_INFO"
+    check = status_checks.ask_now(megan.workers.get(), by=officer, on=TODAY)
+    gwen = carer("Gwen", on=TODAY)
+    show(gwen, by=officer)
+    purging.strip(Evidence.objects.get(carer=megan, how="seen"), by="job:purge-evidence")
     megan.owner = officer
     megan.save()
     client.force_login(officer)
-    text = page(client, person(megan))
-    assert "adult workforce" not in text
-    assert "Ask the DBS now" not in text
+    for which in ("", *dbs_register.FILTERS):
+        assert "Megan Price" not in page(client, which=which)
+        assert "Megan Price" not in page(client, f"{HOME}export/", which=which)
+    assert "Everybody <strong>1</strong>" in page(client)
+    assert "To look at <strong>0</strong>" in page(client)
+    assert "Megan Price" not in page(client, f"{HOME}purged/")
+    for address in (person(megan), *(f"{person(megan)}{verb}/" for verb in ("ask", "consent", "end-consent")),
+                    f"{HOME}{check.pk}/look/"):  # fmt: skip
+        assert client.get(address).status_code == 403, address
+        assert client.post(address, {}).status_code == 403, address
+    for address in (f"{HOME}{check.pk}/change/", f"{HOME}{check.pk}/history/"):
+        assert client.get(address).status_code == 302, address  # as if there were none
+    assert "Megan" not in page(client, "/admin/compliance/claim/", kind="dbs")
+    assert "Certificate of Megan" not in page(client, "/admin/")
+    assert Consent.objects.standing().exists()
+    assert page(client, person(gwen))
+
+
+def test_who_may_ask_but_may_read_no_papers_acts_on_nobody(client, dbs, megan, officer):  # noqa: F811
+    clerk = member("clerk@council.example.org", "editor")
+    codes = ("view_statuscheck", "check_status", "record_consent")
+    clerk.user_permissions.set(Permission.objects.filter(codename__in=codes))
+    client.force_login(clerk)
+    assert "Ask the DBS now" not in page(client, person(megan))
+    for verb in ("ask", "consent", "end-consent"):
+        assert client.post(f"{person(megan)}{verb}/").status_code == 403
+    assert dbs.asked == []
+    assert Consent.objects.standing().exists()
+
+
+def test_a_certificate_that_may_not_be_asked_about_is_no_place_to_record_a_consent(reviewer, entitled, officer):  # noqa: F811
+    gwen = carer("Gwen", on=TODAY)
+    show(gwen, by=officer, workforce="child-and-adult")
+    assert "Record a signed consent" not in page(reviewer, person(gwen))
+    assert "There is nothing to consent to. It does not name the adult workforce" in page(
+        reviewer, f"{person(gwen)}consent/"
+    )
 
 
 def test_the_list_is_taken_away_as_a_file(reviewer, megan):  # noqa: F811
@@ -77,6 +156,15 @@ def test_the_list_is_taken_away_as_a_file(reviewer, megan):  # noqa: F811
     assert (rows[0]["Carer"], rows[0]["Seen on"], rows[0]["Next status check"]) == (
         "'=Megan Price", "2025-11-22", "2026-11-22",
     )  # fmt: skip
+    page(reviewer, f"{HOME}export/", q="megan price", which="consent")
+    page(reviewer, f"{HOME}export/", q="nobody", which="made up")
+    events = AuditEvent.objects.filter(event="dbs.exported").order_by("pk")
+    assert [event.data for event in events] == [
+        {"count": 1, "which": "due", "searched": False},
+        {"count": 1, "which": "consent", "searched": True},
+        {"count": 0, "which": "everybody", "searched": True},
+    ]
+    assert {event.actor_id for event in events} == {reviewer.officer.pk}
 
 
 def test_what_was_purged_is_listed_by_what_it_was_of(reviewer, megan):  # noqa: F811

@@ -10,6 +10,7 @@ import time_machine
 from bs4 import BeautifulSoup
 from django.core.management import CommandError, call_command
 
+from audit.models import AuditEvent
 from compliance import planning
 from directory import services
 from directory.models import Listing
@@ -175,6 +176,7 @@ def test_the_page_shows_the_plan_and_gives_it_as_a_file(cast, as_, role):
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert rows[0] == ["Carer", "What", "From", "Why"]
     assert [row[0] for row in rows[1:]] == ["Ben Lewis", "Cai Lewis"]
+    assert AuditEvent.objects.get(event="plan.exported").data == {"count": 2, "day": "2026-12-01"}
 
 
 @pytest.mark.parametrize(

@@ -56,8 +56,8 @@ def my_status_checks(request: HttpRequest) -> HttpResponse:
 
 
 def holder_of(row: Row) -> Holder:
-    tried = [check for check in row.checks if check.tried_at and check.problem != StatusCheck.Problem.SEALED]
-    return Holder(row, consents.account_holder(row.carer) == row.worker.pk, tried, consents.ended_with_its_paper(row))
+    sent = [check for check in row.checks if check.sent_at]
+    return Holder(row, consents.account_holder(row.carer) == row.worker.pk, sent, consents.ended_with_its_paper(row))
 
 
 def agreed(request: HttpRequest, carer: Carer, form: ConsentForm) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -18,12 +18,14 @@ from audit.admin import ReadOnly
 from audit.models import AuditEvent
 from compliance import consents, dbs_register, dbs_seen, entitlement, status_checks
 from compliance.dbs_forms import EntitlementForm, SignedConsentForm
+from compliance.dbs_outcomes import in_a_sentence
 from compliance.dbs_register import Filter, Row
 from compliance.dbs_seen import PAPERS, SEES, Line
 from compliance.exporting import as_csv
 from compliance.models import Consent, StatusCheck
 from onboarding.asking import Asking
 from onboarding.models import Carer, Worker
+from onboarding.papers import NotNow
 from onboarding.purging import EVENT as DETAILS_PURGED
 
 SEES_ENTITLEMENT = "compliance.view_entitlement"
@@ -47,8 +49,8 @@ class DbsRegisterAdmin(ReadOnly, Asking):
 
     home = HOME
     home_name = "DBS register"
-    fields = ["worker", "by", "due_on", "state", "begun_at", "tries", "tried_at", "try_again_at", "answered_at",
-              "looked_at", "looked_by"]  # fmt: skip
+    fields = ["worker", "by", "due_on", "state", "begun_at", "tries", "tried_at", "sent_at", "try_again_at",
+              "answered_at", "looked_at", "looked_by"]  # fmt: skip
 
     def get_urls(self) -> list[Any]:
         guard, start = self.admin_site.admin_view, "compliance_statuscheck"
@@ -147,8 +149,8 @@ class DbsRegisterAdmin(ReadOnly, Asking):
             return self._asked(request, row, back)
         effect = (
             "The DBS is asked now, in your name; the holder sees there that you looked. If nothing is new, the "
-            f"certificate counts as seen for {dbs_register.YEARLY} months from today. Anything else waits in the "
-            "queue, and the carer is asked to ring. Nothing is taken down."
+            f"certificate counts as seen for {dbs_register.YEARLY} months from today. New information or no match "
+            "waits in the queue, and the carer is asked to ring. Nothing is taken down."
         )
         title = f"Ask the DBS about {row.whose}"
         button = "" if row.why_not or not entitlement.is_on() else "Ask the DBS"
@@ -157,15 +159,16 @@ class DbsRegisterAdmin(ReadOnly, Asking):
         return self.ask(request, title=title, effect=effect, button=button, back=back)
 
     def _asked(self, request: HttpRequest, row: Row, back: str) -> HttpResponse:
-        found: list[StatusCheck] = []
-
-        def verb() -> None:
-            found.append(status_checks.ask_now(row.worker, by=actor(request), on=timezone.localdate()))
-
-        response = self.do(request, verb, done="The DBS was asked. What came of it stands below.", to=back)
-        if found and found[0].needs_somebody and found[0].result:
-            return redirect("admin:compliance_statuscheck_look", found[0].pk)
-        return response
+        try:
+            check = status_checks.ask_now(row.worker, by=actor(request), on=timezone.localdate())
+        except NotNow as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return redirect(back)
+        is_good = check.result == StatusCheck.Result.CURRENT
+        self.message_user(request, in_a_sentence(check), messages.SUCCESS if is_good else messages.WARNING)
+        if check.needs_somebody and check.result:
+            return redirect("admin:compliance_statuscheck_look", check.pk)
+        return redirect(back)
 
     def consent(self, request: HttpRequest, worker: int) -> HttpResponse:
         row = self._line(request, worker, consents.RECORD).row

@@ -22,7 +22,9 @@ def of_status_checks(carer: Carer) -> dict[str, Any]:
              **(details(row) if row.worker_id == own else {})}
             for row in given
         ],
-        "DBS status checks": list(checks.values("worker__first_name", "begun_at", "answered_at", "result", "by__name")),
+        "DBS status checks": list(
+            checks.values("worker__first_name", "begun_at", "sent_at", "answered_at", "result", "by__name")
+        ),
     }  # fmt: skip
 
 

@@ -104,13 +104,18 @@ def _without_its_cause(step: Callable[[], Found]) -> Found:
 
 
 def _kind(error: Exception) -> Problem:
-    reason = error.reason if isinstance(error, urllib.error.URLError) else error
+    """What `urllib` wraps went wrong before the question was out, what it does not while the answer was awaited."""
     if isinstance(error, urllib.error.HTTPError):
         error.close()
         return Problem.MOVED if error.code < 400 else Problem.REFUSED if error.code == 400 else Problem.SERVER
-    if isinstance(reason, TimeoutError):
+    if isinstance(error, urllib.error.URLError):
+        return Problem.INSECURE if isinstance(error.reason, ssl.SSLError) else Problem.UNREACHABLE
+    if isinstance(error, TimeoutError):
         return Problem.SLOW
-    return Problem.INSECURE if isinstance(reason, ssl.SSLError) else Problem.UNREACHABLE
+    if isinstance(error, OSError | http.client.IncompleteRead):
+        return Problem.HUNG_UP
+    is_address = not isinstance(error, http.client.HTTPException) or isinstance(error, http.client.InvalidURL)
+    return Problem.UNREACHABLE if is_address else Problem.UNREAD
 
 
 @sensitive_variables()

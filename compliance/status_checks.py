@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import team
 from accounts.models import User
 from accounts.second_factor import Unreadable
 from audit.recording import Actor, record
@@ -33,7 +34,7 @@ CLAIM = timedelta(minutes=2)
 # Asking again mends none of these.
 FINAL = {Problem.REFUSED, Problem.MOVED, Problem.SEALED}
 # The service itself is in trouble: nobody else is asked about in this run.
-DOWN = {Problem.SERVER, Problem.SLOW, Problem.UNREACHABLE, Problem.INSECURE, Problem.MOVED}
+DOWN = {Problem.SERVER, Problem.SLOW, Problem.HUNG_UP, Problem.UNREACHABLE, Problem.INSECURE, Problem.MOVED}
 # What the audit says of an answer. It is kept for years, and what a certificate says is not.
 FOLDED = {Result.CURRENT: "no-new-information", Result.NEW: "to-look-at", Result.NO_MATCH: "to-look-at"}
 
@@ -63,22 +64,44 @@ def ask_now(worker: Worker, *, by: User, on: date) -> StatusCheck:
 
 
 def ask_due(*, on: date) -> int:
-    """A few of those whose yearly day has come, in the name of the officer who scheduled it. How many were answered."""
-    officer = entitlement.officer()
-    if officer is None or not entitlement.is_on():
+    """A few of those that were asked for and not answered, in the name of who asked; then of those whose yearly day has
+    come, in the name of the officer who scheduled it. How many were answered."""
+    if not entitlement.is_on():
         return 0
-    entitlement.full_name(officer)  # else the run fails, and says so
-    count = 0
-    for row in due(on, officer)[:A_RUN]:
+    asked: list[StatusCheck] = []
+    for worker, by, due_on in questions(on):
         try:
-            check = begin(row.worker, by=officer, on=on, due_on=row.check_due)
+            check = begin(worker, by=by, on=on, due_on=due_on)
         except NotNow:  # it changed since the register was read
             continue
-        check = _ask(check, officer, on)
-        count += check.state == State.ANSWERED
-        if check.problem in DOWN:
+        asked.append(_ask(check, by, on))
+        if len(asked) == A_RUN or asked[-1].problem in DOWN:
             break
-    return count
+    return sum(check.state == State.ANSWERED for check in asked)
+
+
+def questions(on: date) -> list[tuple[Worker, User, date | None]]:
+    """About whom, in whose name and for which yearly day. Raises `NoFullName` of the officer: the run fails, and says
+    so."""
+    officer = entitlement.officer()
+    if officer:
+        entitlement.full_name(officer)
+    again = to_try_again(yearly=officer is None)
+    theirs = {check.worker_id for check in again}
+    rows = due(on, officer) if officer else []
+    return [
+        *((check.worker, check.by, check.due_on) for check in again if check.by),
+        *((row.worker, officer, row.check_due) for row in rows if officer and row.worker.pk not in theirs),
+    ]
+
+
+def to_try_again(*, yearly: bool) -> list[StatusCheck]:
+    """Open ones whose pause is over and whose asker may still ask; those for a yearly day too where nobody has it
+    scheduled any more."""
+    rows = StatusCheck.objects.filter(state=State.OPEN, try_again_at__lte=timezone.now()).order_by("try_again_at")
+    rows = rows if yearly else rows.filter(due_on=None)
+    every = rows.select_related("worker__carer", "by")
+    return [row for row in every if row.by and team.may(row.by, entitlement.CHECK)]
 
 
 def due(on: date, officer: User) -> list[Row]:
@@ -149,7 +172,7 @@ def _asker(user: User) -> Asker:
 @transaction.atomic
 def answered(check: StatusCheck, *, by: User, result: str, on: date) -> StatusCheck:
     carer = held(check.worker.carer)
-    row = _open(check)
+    row = _open(check, sent=True)
     if row is None:
         return _again(check)
     row.state, row.result, row.answered_at, row.try_again_at = State.ANSWERED, result, timezone.now(), None
@@ -187,7 +210,7 @@ def _move_on(row: StatusCheck, by: User, on: date) -> Evidence:
 def not_answered(check: StatusCheck, *, by: User, problem: str) -> StatusCheck:
     """Tried again later, or given up until somebody looks."""
     held(check.worker.carer)
-    row = _open(check)
+    row = _open(check, sent=problem not in StatusCheck.NOT_SENT)
     if row is None:
         return _again(check)
     row.problem = problem
@@ -199,9 +222,13 @@ def not_answered(check: StatusCheck, *, by: User, problem: str) -> StatusCheck:
     return row
 
 
-def _open(check: StatusCheck) -> StatusCheck | None:
-    """Where the consent ended, the certificate was withdrawn or they left meanwhile, nothing of the answer is kept."""
+def _open(check: StatusCheck, *, sent: bool) -> StatusCheck | None:
+    """Where the consent ended, the certificate was withdrawn or they left meanwhile, nothing of the answer is kept but
+    that it was asked for."""
     row = StatusCheck.objects.select_for_update().get(pk=check.pk)
+    if sent and row.tries == check.tries:
+        row.sent_at = row.tried_at
+        row.save(update_fields=["sent_at"])
     if row.state != State.OPEN or row.tries != check.tries:
         return None
     named = row.consent.original_id == row.original_id

@@ -208,5 +208,6 @@ def test_consents_from_before_are_tied_to_their_certificate_or_end(entitled, off
     assert not StatusCheck.objects.exclude(original=F("consent__original")).exists()
     check = StatusCheck.objects.get(pk=waiting.pk)
     assert (check.state, check.due_on, check.try_again_at) == ("stopped", None, None)
+    assert not StatusCheck.objects.exclude(sent_at=F("tried_at")).exists()
     ended = AuditEvent.objects.filter(event="dbs.consent_ended", actor="job:migrate")
     assert {event.data["why"] for event in ended} == {"replaced", "withdrawn", "unknown"}

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.models import AuditEvent
-from compliance import consents, dbs_register, entitlement, queue, status_checks
+from compliance import consents, dbs_register, dbs_service, entitlement, queue, status_checks
 from compliance.models import Consent, Entitlement, StatusCheck
 from microcare import personal
 from onboarding import journey, purging
@@ -192,10 +192,68 @@ def test_asking_on_demand_and_looking_at_what_came_of_it(reviewer, dbs, megan, o
     assert not StatusCheck.objects.to_look_at().exists()
 
 
-def test_what_went_wrong_is_said_in_words(reviewer, dbs, megan):  # noqa: F811
-    dbs.mode = "400"
+NOT_SENT = "The DBS was not asked"
+
+
+GOES_WRONG = [
+    ("400", "The DBS was asked, and took the details to be wrong (400)", "waits in the queue"),
+    ("500", "The DBS was asked, and had an error of its own", "tried again by itself after 21 November 2026, 11:3"),
+    ("hang", "The DBS was asked, and did not answer in time", "tried again by itself"),
+    ("closed", "The DBS was asked, and the connection broke before it had answered", "tried again by itself"),
+    ("html", "The DBS was asked, and its answer was nothing that a status check answers", "tried again by itself"),
+    ("redirect", "pointed to another address, which is not followed", "waits in the queue"),
+    ("nobody", f"{NOT_SENT}: it could not be reached", "tried again by itself"),
+    ("no tls", f"{NOT_SENT}: the connection was not safe (TLS)", "tried again by itself"),
+    ("another key", f"{NOT_SENT}: the details cannot be read", "waits in the queue"),
+]
+
+
+@pytest.fixture(params=GOES_WRONG, ids=[mode for mode, _said, _then in GOES_WRONG])
+def wrong(request, dbs, megan, settings, monkeypatch):  # noqa: F811
+    """What goes wrong with the next question; what is said of it."""
+    mode, *said = request.param
+    monkeypatch.setattr(dbs_service, "PATIENCE", 0.3)
+    dbs.mode = mode
+    address = {"nobody": "http://127.0.0.1:9", "no tls": dbs.address.replace("http:", "https:")}
+    settings.DBS_STATUS_URL = address.get(mode, dbs.address)
+    if mode == "another key":
+        Consent.objects.update(sealed="sealed with another")
+    return said
+
+
+def test_who_asked_reads_what_happened_and_the_holder_who_looked_only_if_anybody_did(reviewer, dbs, megan, wrong):  # noqa: F811
     text = reviewer.post(f"{person(megan)}ask/", follow=True).content.decode()
-    assert "The DBS took the details to be wrong (400)." in text
+    for said in wrong:
+        assert said in text
+    assert (NOT_SENT in text) == (not dbs.asked)
+    reviewer.force_login(megan.owner)
+    assert ("Nobody has looked yet." in page(reviewer, MINE)) == (not dbs.asked)
+
+
+@pytest.mark.parametrize(("status", "said"), [
+    ("BLANK_NO_NEW_INFO", "The DBS was asked: nothing is new. The certificate counts as seen until 20 November 2027."),
+    ("NEW_INFO", "The DBS was asked: it has new information, so the certificate is no longer current."),
+    ("NO_MATCH_FOUND", "The DBS was asked: it found no match."),
+])  # fmt: skip
+def test_who_asked_reads_what_the_dbs_answered(reviewer, dbs, megan, status, said):  # noqa: F811
+    dbs.status = status
+    assert said in reviewer.post(f"{person(megan)}ask/", follow=True).content.decode()
+
+
+def test_an_answer_that_came_too_late_is_said_to_be_kept_nowhere_and_the_holder_still_sees_who_looked(
+    reviewer, dbs, megan, monkeypatch  # noqa: F811
+):  # fmt: skip
+    asked = dbs_service.ask
+
+    def ended_meanwhile(*args):
+        consents.end(megan.workers.get(), by=megan.owner)
+        return asked(*args)
+
+    monkeypatch.setattr(dbs_service, "ask", ended_meanwhile)
+    text = reviewer.post(f"{person(megan)}ask/", follow=True).content.decode()
+    assert "ended meanwhile, so nothing of what came is kept." in text
+    reviewer.force_login(megan.owner)
+    assert "Ffion Mai Rees" in page(reviewer, MINE)
 
 
 def test_a_signed_paper_is_recorded_and_shown_to_nobody_again(reviewer, entitled, officer):  # noqa: F811

@@ -1,9 +1,11 @@
 """Status checks of DBS certificates, asked over real HTTP of a stand-in that answers as the DBS's guide says."""
 
+import http.client
 import logging
 import re
 import traceback
 from datetime import date, timedelta
+from urllib.error import URLError
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -116,7 +118,7 @@ def test_an_answer_about_somebody_else_is_no_match_and_another_spelling_is_not(d
 
 @pytest.mark.parametrize(("mode", "problem"), [
     ("400", "refused"), ("500", "server"), ("503", "server"), ("hang", "slow"), ("redirect", "moved"),
-    ("closed", "unreachable"), ("huge", "unread"), ("html", "unread"), ("<statusCheckResult><a>", "unread"),
+    ("closed", "hung-up"), ("huge", "unread"), ("html", "unread"), ("<statusCheckResult><a>", "unread"),
     (LAUGHS, "unread"), (OUTSIDE, "unread"), ("<other><status>NEW_INFO</status></other>", "unread"),
     ("<statusCheckResult><status>BLANK_NO_NEW_INFO</status></statusCheckResult>", "unread"),
 ])  # fmt: skip
@@ -144,6 +146,26 @@ def test_nobody_there_and_no_tls_are_said_apart(dbs, settings):
         dbs_service.ask(MEGAN, OFFICER)
     settings.DBS_STATUS_URL = "http://127.0.0.1:9"
     with pytest.raises(NotAnswered, match="unreachable"):
+        dbs_service.ask(MEGAN, OFFICER)
+
+
+@pytest.mark.parametrize(("error", "problem"), [
+    (URLError(TimeoutError("while connecting")), "unreachable"),
+    (URLError(ConnectionRefusedError()), "unreachable"),
+    (URLError(OSError("Tunnel connection failed: 403 Forbidden")), "unreachable"),
+    (http.client.InvalidURL("no such address"), "unreachable"),
+    (TimeoutError("while reading"), "slow"),
+    (ConnectionResetError("while reading"), "hung-up"),
+    (http.client.IncompleteRead(b"<sta"), "hung-up"),
+    (http.client.BadStatusLine("SSH-2.0"), "unread"),
+])  # fmt: skip
+def test_whether_the_question_was_out_when_it_went_wrong_is_known(settings, monkeypatch, error, problem):
+    def broken(self, *args, **kwargs):
+        raise error
+
+    settings.DBS_STATUS_URL = "https://dbs.example.org"
+    monkeypatch.setattr("urllib.request.OpenerDirector.open", broken)
+    with pytest.raises(NotAnswered, match=problem):
         dbs_service.ask(MEGAN, OFFICER)
 
 
@@ -360,6 +382,31 @@ def test_an_officer_who_may_no_longer_asks_about_nobody(yearly, officer):
     officer.groups.clear()
     assert run() == 0
     assert yearly.asked == []
+
+
+def test_what_somebody_asked_for_is_tried_again_in_their_name_also_with_nothing_scheduled(
+    dbs, megan, officer, time_machine
+):
+    dbs.mode = "500"
+    check = ask(megan, officer)
+    dbs.mode = ""
+    assert run() == 0  # its pause is not over
+    time_machine.move_to(check.try_again_at + timedelta(minutes=1), tick=False)
+    assert run() == 1
+    check.refresh_from_db()
+    assert (check.state, check.by, check.due_on, check.tries) == ("answered", officer, None, 2)
+    StatusCheck.objects.update(state="open", answered_at=None, result="", try_again_at=timezone.now())
+    officer.groups.clear()
+    assert run() == 0
+    assert len(dbs.asked) == 2
+
+
+def test_what_somebody_asked_for_and_the_year_are_one_question_in_a_run(yearly, megan, officer, time_machine):
+    yearly.mode = "500"
+    check = ask(megan, officer)
+    time_machine.move_to(check.try_again_at + timedelta(minutes=1), tick=False)
+    run()
+    assert len(yearly.asked) == 2
 
 
 def test_two_never_ask_at_once(dbs, megan, officer):

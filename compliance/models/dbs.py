@@ -132,6 +132,7 @@ class StatusCheck(models.Model):
     """One question to the DBS about one certificate, with its tries. Written only through `compliance.status_checks`.
 
     `due_on` is the yearly day that it is for: a day is asked for once. A check that somebody asked for has none.
+    `tried_at` is when it was last begun, `sent_at` when the question last went to the DBS: none where it never did.
     """
 
     class State(models.TextChoices):
@@ -150,13 +151,15 @@ class StatusCheck(models.Model):
         REFUSED = "refused", "The DBS took the details to be wrong (400). Compare them with the certificate"
         SERVER = "server", "The DBS had an error of its own"
         SLOW = "slow", "The DBS did not answer in time"
-        UNREACHABLE = "unreachable", "The DBS could not be reached"
+        UNREACHABLE = "unreachable", "The DBS could not be reached, so nothing was sent"
+        HUNG_UP = "hung-up", "The connection broke before the DBS had answered"
         INSECURE = "insecure", "The connection was not safe (TLS), so nothing was sent"
         MOVED = "moved", "The DBS pointed to another address, which is not followed. Look at DBS_STATUS_URL"
         UNREAD = "unread", "The answer was nothing that a status check answers"
         SEALED = "sealed", "The details cannot be read: the site's key was changed. Record the consent again"
 
     LOOK = (Result.NEW, Result.NO_MATCH)
+    NOT_SENT = (Problem.UNREACHABLE, Problem.INSECURE, Problem.SEALED)
 
     worker = models.ForeignKey(Worker, on_delete=models.CASCADE, related_name="status_checks")
     consent = models.ForeignKey(Consent, on_delete=models.CASCADE, related_name="checks")
@@ -174,6 +177,7 @@ class StatusCheck(models.Model):
     begun_at = models.DateTimeField("begun", default=timezone.now)
     tries = models.PositiveSmallIntegerField(default=0)
     tried_at = models.DateTimeField("last tried", null=True, blank=True)
+    sent_at = models.DateTimeField("last sent to the DBS", null=True, blank=True)
     try_again_at = models.DateTimeField("tried again", null=True, blank=True)
     problem = models.CharField("what went wrong", max_length=12, choices=Problem, blank=True)
     answered_at = models.DateTimeField("answered", null=True, blank=True)

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 
-from compliance import deciding, noting, seeing
+from compliance import dbs_register, dbs_seen, deciding, noting, seeing
 from compliance.decision_pages import KINDS, OTHERS_DECIDE, why_not_now
 from compliance.due import every_ending
 from compliance.lapsing import Ending
@@ -197,6 +197,14 @@ class CarerPage:
     @cached_property
     def papers(self) -> list[Any]:
         return list(self.carer.evidence.select_related("worker")) if self.may("onboarding.view_evidence") else []
+
+    @cached_property
+    def dbs(self) -> list[dbs_seen.Line]:
+        """Of each person of whom a DBS check is asked: what was seen and whether they consented to status checks, as
+        the register has it; nothing about oneself."""
+        if not self.may(dbs_seen.SEES) or self.carer.left_at:
+            return []
+        return dbs_seen.lines(self.user, dbs_register.rows_of([(self.carer, self.standing)]))
 
     @cached_property
     def help(self) -> list[Any]:

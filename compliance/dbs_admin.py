@@ -82,7 +82,7 @@ class DbsRegisterAdmin(ReadOnly, Asking):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         need(request, SEES)
-        every = dbs_seen.lines(request.user, timezone.localdate())
+        every = dbs_seen.lines(request.user, dbs_register.register(timezone.localdate()))
         filters = dbs_seen.filters(request.user)
         which, words = _asked_for(request, filters)
         chosen = list(dbs_seen.chosen(every, filters[which], words))
@@ -105,7 +105,8 @@ class DbsRegisterAdmin(ReadOnly, Asking):
         need(request, SEES)
         on, filters = timezone.localdate(), dbs_seen.filters(request.user)
         which, words = _asked_for(request, filters)
-        lines = dbs_seen.chosen(dbs_seen.lines(request.user, on), filters[which], words)
+        every = dbs_seen.lines(request.user, dbs_register.register(on))
+        lines = dbs_seen.chosen(every, filters[which], words)
         return as_csv(
             f"dbs-register-{on.isoformat()}", dbs_seen.HEADERS, (line.cells for line in lines), by=actor(request),
             event="dbs.exported", target="compliance.statuscheck", which=which or "everybody", searched=bool(words),

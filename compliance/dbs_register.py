@@ -16,7 +16,7 @@ from onboarding.dates import add_months
 from onboarding.models import Carer, Evidence, Worker
 from onboarding.requirements import LEVELS
 from onboarding.settling import due
-from onboarding.standing import Need, facts_of_all, standing_of
+from onboarding.standing import Need, Standing, facts_of_all, standing_of
 from onboarding.stretches import holds
 
 YEARLY = 12  # months between two status checks
@@ -133,26 +133,31 @@ def register(on: date, carers: QuerySet[Carer] | None = None) -> list[Row]:
     chosen = Carer.objects.filter(left_at=None) if carers is None else carers
     every = list(chosen.select_related("listing", "owner"))
     facts = facts_of_all(every)
+    return rows_of([(carer, standing_of(facts[carer.pk], on)) for carer in every])
+
+
+def rows_of(carers: Iterable[tuple[Carer, Standing]]) -> list[Row]:
+    """Of carers whose standing is worked out already."""
     needs = [
-        (carer, need, facts[carer.pk].business.level)
-        for carer in every
-        for need in standing_of(facts[carer.pk], on).needs
+        (carer, need, now)
+        for carer, now in carers
+        for need in now.needs
         if need.requirement.facts == "dbs" and need.person
     ]
-    people = Worker.objects.in_bulk([need.person.pk for _carer, need, _level in needs if need.person])
+    people = Worker.objects.in_bulk([need.person.pk for _carer, need, _now in needs if need.person])
     papers = _by_worker(_papers(people))
     consents = {
         row.worker_id: row for row in Consent.objects.standing().filter(worker__in=people).select_related("original")
     }
     checks = _by_worker(StatusCheck.objects.filter(worker__in=people).select_related("by", "original"))
     rows = []
-    for carer, need, level in needs:
+    for carer, need, now in needs:
         assert need.person  # noqa: S101 (those of a business were left out)
-        pk = need.person.pk
+        pk, level = need.person.pk, now.facts.business.level
         original = next((row for row in papers.get(pk, ()) if _answers(row, need, level)), None)
         checked = next((row for row in papers.get(pk, ()) if original and row.rests_on_id == original.pk), None)
         rows.append(
-            Row(carer, people[pk], need, level, on, original, checked, consents.get(pk), tuple(checks.get(pk, ())))
+            Row(carer, people[pk], need, level, now.on, original, checked, consents.get(pk), tuple(checks.get(pk, ())))
         )
     return sorted(
         rows, key=lambda row: (row.until or date.min if row.original else date.min, row.carer.name, row.worker.pk)

@@ -65,6 +65,19 @@ class Line:
         return "" if self.reads and self.row.not_for else "No"
 
     @property
+    def consent_in_words(self) -> str:
+        """For the carer's page: “given on 20 November 2026, on paper, signed”."""
+        if row := self.row.consent:
+            return f"given on {row.given_on:%-d %B %Y}, {row.get_how_display().lower()}"
+        return (
+            "none can be given yet"
+            if self.row.original is None
+            else "none can be given"
+            if self.not_for
+            else "not given"
+        )
+
+    @property
     def masked(self) -> str:
         return self.row.consent.masked if self.row.consent and self.reads else ""
 
@@ -120,9 +133,9 @@ def is_own(carer: Carer, user: Any) -> bool:
     return carer.owner_id is not None and carer.owner_id == user.pk
 
 
-def lines(user: Any, on: date, carers: QuerySet[Carer] | None = None) -> list[Line]:
-    """The register, without whoever looks."""
-    return [Line(row, user) for row in dbs_register.register(on, carers) if not is_own(row.carer, user)]
+def lines(user: Any, rows: Iterable[Row]) -> list[Line]:
+    """Those of the register, without whoever looks."""
+    return [Line(row, user) for row in rows if not is_own(row.carer, user)]
 
 
 def line_of(user: Any, worker: Worker, on: date, *, acts: bool = False) -> Line:

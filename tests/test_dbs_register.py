@@ -6,11 +6,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.roles import ROLES
 from audit.models import AuditEvent
 from compliance import consents, dbs_register, dbs_service, entitlement, queue, status_checks
 from compliance.models import Consent, Entitlement, StatusCheck
@@ -289,6 +291,44 @@ def test_a_manager_records_the_entitlement_and_whoever_may_check_schedules(clien
     assert entitlement.officer() is None
     assert client.post(f"{HOME}entitlement/withdraw/").status_code == 403
     assert Entitlement.objects.get().withdrawn_at is None
+
+
+# --- the way there ---------------------------------------------------------------------------------------
+
+
+def test_the_carers_page_says_of_each_person_whether_they_consented_and_leads_there(reviewer, megan, officer):  # noqa: F811
+    jan = journey.add_worker(megan, by=BY, first_name="Jan", works_from=TODAY, most=4)
+    kim = journey.add_worker(megan, by=BY, first_name="Kim", works_from=TODAY, most=4)
+    show(megan, by=officer, worker=jan)
+    workers = {"Megan": megan.workers.get(first_name="Megan"), "Jan": jan, "Kim": kim}
+    address = reverse("admin:onboarding_carer_change", args=[megan.pk])
+    for role in ("reviewer", "manager", "auditor"):
+        reviewer.force_login(member(f"{role}@council.example.org", role))
+        part = BeautifulSoup(page(reviewer, address), "html.parser").select_one("section[aria-labelledby=dbs]")
+        said = {line.a.get_text(): re.sub(r"\s+", " ", line.get_text()) for line in part.select("li")}
+        assert said == {
+            "DBS of Megan": "DBS of Megan: certificate seen on 22 November 2025. Consent to status checks: "
+            "given on 21 November 2026, on their own page.",
+            "DBS of Jan": "DBS of Jan: certificate seen on 22 November 2025. Consent to status checks: not given.",
+            "DBS of Kim": "DBS of Kim: no certificate seen yet. Consent to status checks: none can be given yet.",
+        }, role
+        assert {line.a["href"] for line in part.select("li")} == {
+            f"{HOME}person/{worker.pk}/" for worker in workers.values()
+        }
+    reviewer.force_login(member("case@council.example.org", "case-officer"))
+    assert 'id="dbs"' not in page(reviewer, address)
+    megan.owner = officer
+    megan.save()
+    reviewer.force_login(officer)
+    assert 'id="dbs"' not in page(reviewer, address)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_register_stands_by_its_name_on_the_home_page_of_who_may_read_it(client, today, role):
+    client.force_login(member("somebody@council.example.org", role))
+    links = BeautifulSoup(page(client, "/admin/"), "html.parser").select("nav a")
+    found = [link.get_text() for link in links if link["href"] == HOME]
+    assert found == (["DBS register"] if client.get(HOME).status_code == 200 else [])
 
 
 # --- the holder's own page -------------------------------------------------------------------------------

@@ -193,6 +193,6 @@ def test_the_page_asks_for_as_many_rows_whatever_has_happened(client, officer, c
         helping.answer(helping.ask(carer, by=carer.owner, what=f"Help {number}"), by=officer, words="Yes")
     client.force_login(officer)
     client.get(at(carer))
-    with django_assert_max_num_queries(75):
+    with django_assert_max_num_queries(78):
         client.get(at(carer))
     assert Carer.objects.count() == 1

@@ -16,21 +16,24 @@ KEEP = timedelta(days=1)
 
 def claim(kind: str, number: int, *, by: Any, now: datetime) -> Claim:
     """The claim that holds after this: mine, made or renewed, or that of whoever has it open."""
-    mine = Claim.objects.filter(kind=kind, number=number)
-    row = mine.select_related("by").first() or _made(kind, number, by, now)
-    if row.by_id != by.pk and row.held_until > now:
-        return row
-    # Whoever comes at the same moment finds another `opened_at` than they read, and takes over nothing.
-    mine.filter(opened_at=row.opened_at, by=row.by_id).update(by=by, opened_at=now)
-    return mine.select_related("by").get()
+    mine = Claim.objects.filter(kind=kind, number=number).select_related("by")
+    while True:  # again only where somebody let go of it at this moment
+        row = mine.first() or _made(kind, number, by, now)
+        if row and row.by_id != by.pk and row.held_until > now:
+            return row
+        if row:
+            # Whoever comes at the same moment finds another `opened_at` than they read, and takes over nothing.
+            mine.filter(opened_at=row.opened_at, by=row.by_id).update(by=by, opened_at=now)
+            if found := mine.first():
+                return found
 
 
-def _made(kind: str, number: int, by: Any, now: datetime) -> Claim:
+def _made(kind: str, number: int, by: Any, now: datetime) -> Claim | None:
     try:
         with transaction.atomic():
             return Claim.objects.create(kind=kind, number=number, by=by, opened_at=now)
-    except IntegrityError:  # somebody opened it at this moment
-        return Claim.objects.select_related("by").get(kind=kind, number=number)
+    except IntegrityError:  # somebody opened it at this moment, and may have let go of it again
+        return Claim.objects.select_related("by").filter(kind=kind, number=number).first()
 
 
 def release(kind: str, number: int, *, by: Any) -> bool:

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
-from django.db import connection
+from django.db import IntegrityError, connection
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -190,8 +191,38 @@ def test_of_two_who_take_over_at_once_one_has_it(ann, bob, monkeypatch):
     claims.claim("paper", 1, by=cat, now=now - timedelta(hours=1))
     old = Claim.objects.select_related("by").get()
     claims.claim("paper", 1, by=ann, now=now)
-    monkeypatch.setattr("django.db.models.query.QuerySet.first", lambda self: old)
+    first, read = QuerySet.first, [old]
+    monkeypatch.setattr(QuerySet, "first", lambda rows: read.pop() if read else first(rows))
     assert claims.claim("paper", 1, by=bob, now=now).by == ann
+
+
+def test_whoever_opens_it_as_somebody_lets_go_of_it_has_it(ann, bob, monkeypatch):
+    """Its row is gone between what is written and what is read."""
+    now, update, left = timezone.now(), QuerySet.update, []
+
+    def let_go_of(rows, **facts):
+        done = update(rows, **facts)
+        if not left:
+            left.append(Claim.objects.all().delete())
+        return done
+
+    claims.claim("paper", 1, by=ann, now=now - timedelta(hours=1))
+    monkeypatch.setattr(QuerySet, "update", let_go_of)
+    assert claims.claim("paper", 1, by=bob, now=now).by == bob
+    assert left
+    assert Claim.objects.get().by == bob
+
+
+def test_whoever_makes_it_as_another_makes_it_and_lets_go_of_it_has_it(bob, monkeypatch):
+    create, refused = QuerySet.create, [IntegrityError("somebody was first")]
+
+    def refuse_once(rows, **facts):
+        if refused:
+            raise refused.pop()
+        return create(rows, **facts)
+
+    monkeypatch.setattr(QuerySet, "create", refuse_once)
+    assert claims.claim("paper", 1, by=bob, now=timezone.now()).by == bob
 
 
 def test_only_who_has_it_lets_go_of_it_and_old_ones_are_taken_away(ann, bob):

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
@@ -180,6 +182,22 @@ def test_the_list_is_taken_away_without_papers_and_notes(client, officer, carer)
     assert "Penallt" not in file
     assert "after six" not in file
     assert AuditEvent.objects.get(event="carers.exported").data == {"count": 1}
+
+
+def test_the_file_of_many_carers_asks_the_database_as_often_as_that_of_one(client, officer, carer):
+    left = listed_carer("Gwen Rees")
+    deciding.end(left, by=officer, reason=Reason.MOVED, on=TODAY)
+    many = [carer, left, *(listed_carer(f"Carer {number}", offers=("chat",)) for number in range(6))]
+    client.force_login(officer)
+
+    def asked(carers):
+        with CaptureQueriesContext(connection) as found:
+            answer = client.post(LIST, {"action": "export", "_selected_action": [one.pk for one in carers]})
+        assert len(answer.content.decode().splitlines()) == len(carers) + 1
+        return len(found)
+
+    asked([carer])  # what is kept in memory afterwards
+    assert asked(many) == asked([carer])
 
 
 def test_no_decision_is_made_of_several_at_once(client, officer, carer):

@@ -4,15 +4,16 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from compliance import deciding, outcomes
 from compliance.checklists import first_name
 from compliance.reviewing import Desk, Message, Refused, message, name_of, of_row
 from onboarding import listing_words, listings
 from onboarding.desk import PERMISSION as WORK_AT_DESK
+from onboarding.evidence_admin_forms import ReasonsForm
 from onboarding.listing_facts import SERVICES
 from onboarding.models import ListingChange
 from onboarding.papers import NotNow
@@ -21,13 +22,27 @@ from onboarding.standing import standing
 APPROVE, SEND_BACK, SEEN, PUT_BACK = "approve", "send-back", "seen", "put-back"
 
 
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label="Why, and what to do",
-        help_text="Reaches the carer as you write it.",
-        widget=forms.Textarea({"rows": 4}),
-        error_messages={"required": "Say why."},
-    )
+# What is usually wrong with a listing. The carer reads it in their language.
+REASONS = {
+    "unclear": _("Parts of it are hard to understand. Say in plain words what you do and for whom."),
+    "others": _(
+        "It says something private about somebody else. Take out who you care for, and what could tell who it is."
+    ),
+    "unchecked": _("It says something that we do not check, as if it were checked. Take it out, or ask us about it."),
+    "services": _("What you write does not go with the kinds of help you chose. Change one of the two."),
+    "prices": _("The prices are not clear. Say what people pay, and what is extra."),
+    "contact": _("The phone number, email address or website does not lead to you. Check them."),
+    "photo": _("The photo does not show you clearly, or shows somebody else. Choose another one."),
+}
+
+
+class BackForm(ReasonsForm):
+    REASONS = REASONS
+    NONE = "Say why: choose a reason, or write one."
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["reasons"].label = "Why, and what to do"
 
 
 class ChangeDesk(Desk):
@@ -35,7 +50,7 @@ class ChangeDesk(Desk):
 
     slugs = ("listing", "change", "live")
     template = "admin/compliance/review/change.html"
-    typed_names: ClassVar[dict[str, str]] = {"reason": "Why, and what to do"}
+    typed_names: ClassVar[dict[str, str]] = {"own": "In your own words"}
 
     row: ListingChange
 
@@ -99,9 +114,9 @@ class ChangeDesk(Desk):
         return (SEEN, PUT_BACK) if self.slug == "live" else (APPROVE, SEND_BACK)
 
     @cached_property
-    def form(self) -> ReasonForm:
+    def form(self) -> BackForm:
         pressed = self.request.POST.get("press", "").removesuffix("-next")
-        made: ReasonForm = self.bound(ReasonForm, chosen=pressed in {SEND_BACK, PUT_BACK})
+        made: BackForm = self.bound(BackForm, chosen=pressed in {SEND_BACK, PUT_BACK}, carer=self.carer)
         return made
 
     # --- what the buttons do
@@ -135,7 +150,7 @@ class ChangeDesk(Desk):
     def _reason(self) -> str:
         if not self.form.is_valid():
             raise Refused
-        return str(self.form.cleaned_data["reason"])
+        return self.form.reason
 
     # --- what happens then
 
@@ -170,9 +185,12 @@ class ChangeDesk(Desk):
         if self.choice == APPROVE:
             said = listings.would_say(self.row, listings.APPROVED, first=self.row.is_first)
             return message(self.carer, said)
-        reason = self.request.POST.get("reason", "").strip()
+        form = BackForm(self.data, carer=self.carer)
+        if not form.is_bound or not form.is_valid():
+            return None
         template = listings.PUT_BACK if self.choice == PUT_BACK else listings.SENT_BACK
-        return message(self.carer, listings.would_say(self.row, template, reason=reason)) if reason else None
+        theirs = listings.would_say(self.row, template, reason=form.reason)
+        return message(self.carer, theirs, listings.would_say(self.row, template, reason=form.reason_in(["en"])))
 
     # --- what the page shows
 

@@ -61,13 +61,13 @@ class TriedTooLittle(NotNow):
 
 
 @transaction.atomic
-def approve(change: ListingChange, *, by: Actor) -> Listing:
+def approve(change: ListingChange, *, by: Actor, at_once: bool = True) -> Listing:
     """The listing, or the change to it, is public on the days its checks cover. A first one is a decision about them.
 
-    Raises what `listings.approve` does.
+    Takes `at_once` and raises what `listings.approve` does.
     """
     first, entered_by = change.is_first, None if change.is_team_record else change.sent_by_id
-    listing = listings.approve(change, by=by)
+    listing = listings.approve(change, by=by, at_once=at_once)
     if first:
         alone = entered_by is not None and entered_by == _pk(by)
         _decide(change.carer, Kind.APPROVED, by, Reason.IN_ORDER, listing=listing, alone=alone)
@@ -162,7 +162,7 @@ def approve_register(register: Register, *, by: Actor, on: date, only: Collectio
             continue
         try:
             with transaction.atomic():
-                approve(_as_moved_in(carer), by=by)
+                approve(_as_moved_in(carer), by=by, at_once=False)
         except ListingChange.DoesNotExist:
             left.append((carer, "Their listing is not with the team."))
         except NotNow as error:

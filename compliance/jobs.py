@@ -53,5 +53,6 @@ def send_to_carers() -> int:
 @shared_task(ignore_result=True)
 @recorded("purge-to-carers")
 def purge_to_carers() -> int:
-    """What the team wrote to carers, 90 days after it was sent."""
-    return writing.purge(now=timezone.now())
+    """What the team wrote to carers, 90 days after it was sent; and drafts that nobody changed for as long."""
+    now = timezone.now()
+    return writing.purge(now=now) + writing.purge_drafts(now=now, by="job:purge-to-carers")

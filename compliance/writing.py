@@ -255,6 +255,16 @@ def purge(*, now: datetime) -> int:
     return old.update(text_en="", text_cy="")
 
 
+@transaction.atomic
+def purge_drafts(*, now: datetime, by: Actor) -> int:
+    """Drafts that nobody changed for as long go whole. How many."""
+    left = Mailing.objects.filter(began_at=None, changed_at__lt=now - outbox.KEEP_BODIES).select_for_update()
+    for row in left:
+        record("mailing.draft_purged", by=by, target=row)
+        row.delete()
+    return len(left)
+
+
 # --- within ----------------------------------------------------------------------------------------------
 
 

@@ -145,10 +145,11 @@ def take_back(change: ListingChange, *, by: Actor) -> ListingChange:
 
 
 @transaction.atomic
-def approve(change: ListingChange, *, by: Actor) -> Listing:
+def approve(change: ListingChange, *, by: Actor, at_once: bool = True) -> Listing:
     """The change is public; a first one makes the listing, which is public on the days that standing allows.
 
-    Raises `Decided`, `OwnPaper` for one's own, `OwnEntry`, and `ValidationError` where a fact cannot be (any more).
+    `at_once` is that of `outbox.queue`. Raises `Decided`, `OwnPaper` for one's own, `OwnEntry`, and `ValidationError`
+    where a fact cannot be (any more).
     """
     carer, row = _waiting(change)
     alone = _decides_alone(row, carer, by)
@@ -157,7 +158,7 @@ def approve(change: ListingChange, *, by: Actor) -> Listing:
     _decide(row, ListingChange.Outcome.APPROVED, by)
     record("listing_change.approved", by=by, target=row, carer=carer, facts=sorted(row.after), alone=alone)
     settle(carer, by=by)
-    _tell(row, APPROVED, first=first)
+    _tell(row, APPROVED, at_once=at_once, first=first)
     return listing
 
 
@@ -411,9 +412,9 @@ def would_say(change: ListingChange, template: str, *, reason: str = "", first: 
     return letters.preview(row.carer, template, {**_mailed(row), "first": first})
 
 
-def _tell(row: ListingChange, template: str, **context: Any) -> None:
+def _tell(row: ListingChange, template: str, *, at_once: bool = True, **context: Any) -> None:
     key = f"listing-change:{row.pk}:{row.outcome or 'sent'}"
-    letters.tell(row.carer, key=key, template=template, context={**_mailed(row), **context})
+    letters.tell(row.carer, key=key, template=template, context={**_mailed(row), **context}, at_once=at_once)
 
 
 def _mailed(row: ListingChange) -> dict[str, Any]:

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import override
 
-from compliance.change_desk import ChangeDesk
+from accounts.models import User
+from compliance.change_desk import REASONS, ChangeDesk
 from compliance.models import Decision
 from directory.models import Listing
 from notifications.models import Message
@@ -99,12 +101,30 @@ def test_a_difference_is_shown_as_it_was_and_is_to_be(client, listed):
 
 
 def test_sent_back_with_what_to_mend(client, first, carer):
-    assert "Say why." in words(decide(client, first, "send-back"))
-    decide(client, first, "send-back", reason="Write more about yourself.")
+    assert "Say why: choose a reason, or write one." in words(decide(client, first, "send-back"))
+    decide(client, first, "send-back", own="Write more about yourself.")
     first.refresh_from_db()
     assert (first.outcome, first.reason) == ("sent-back", "Write more about yourself.")
     assert ListingDraft.objects.get(carer=carer).facts["intro_en"] == WRITTEN["intro_en"]
     assert Message.objects.filter(template="onboarding/mail/listing_sent_back").exists()
+
+
+@pytest.mark.parametrize("decision", ["send-back", "put-back"])
+def test_reasons_from_the_list_reach_the_carer_in_their_language_with_the_officers_words(client, listed, decision):
+    User.objects.filter(pk=listed.owner_id).update(language="cy")
+    sent = (
+        write(listed, name="Bryn Morgan").waiting if decision == "send-back" else write(listed, intro_en="Ring!").live
+    )
+    said = {"decision": decision, "reasons": ["photo", "prices"], "own": "Diolch, Bryn."}
+    mail = client.post(review(sent), {"press": "show", **said}).context["desk"].mail
+    assert str(REASONS["photo"]) in mail.english.text  # beside it, for the team
+    decide(client, sent, decision, **said)
+    sent.refresh_from_db()
+    with override("cy"):
+        in_welsh = [str(REASONS["photo"]), str(REASONS["prices"])]
+    assert in_welsh != [str(REASONS["photo"]), str(REASONS["prices"])]
+    assert sent.reason == f"{in_welsh[0]}\n{in_welsh[1]}\n\nDiolch, Bryn."
+    assert in_welsh[0] in Message.objects.first().text == mail.theirs[0].text
 
 
 def test_a_live_change_is_put_back_but_for_what_changed_since(client, listed):
@@ -112,7 +132,7 @@ def test_a_live_change_is_put_back_but_for_what_changed_since(client, listed):
     write(listed, phone="01633 960222")
     asked = words(client.post(review(change), {"press": "show", "decision": "put-back"}))
     assert "What the carer changed again since stays as it is: Phone." in asked
-    decide(client, change, "put-back", reason="No shouting.")
+    decide(client, change, "put-back", own="No shouting.")
     listing = Listing.objects.get()
     assert (listing.intro_en, listing.phone) == (WRITTEN["intro_en"], "01633 960222")
     assert Message.objects.filter(template="onboarding/mail/listing_put_back").exists()
@@ -129,7 +149,7 @@ def test_what_is_right_is_looked_at_with_one_button(client, listed, reviewer):
 
 def test_decided_meanwhile_is_said(client, first, reviewer):
     listings.approve(first, by=reviewer)
-    page = words(decide(client, first, "send-back", reason="Too late"))
+    page = words(decide(client, first, "send-back", own="Too late"))
     assert f"It was not done. {reviewer}: approved, 21 November 2026" in page
     assert "Too late" in page
 
@@ -181,6 +201,6 @@ def test_what_does_not_go_with_what_changed_since_is_said_and_changes_nothing(cl
     """Space on a morning that was added: the morning cannot go alone."""
     change = write(listed, works=3).live
     write(listed, space=3)
-    assert "It does not go with what changed since." in words(decide(client, change, "put-back", reason="Not so early"))
+    assert "It does not go with what changed since." in words(decide(client, change, "put-back", own="Not so early"))
     change.refresh_from_db()
     assert (change.outcome, Listing.objects.get().works) == (ListingChange.Outcome.LIVE, 3)

@@ -77,9 +77,9 @@ def test_one_who_cannot_be_approved_changes_nothing_of_theirs_and_holds_up_nobod
     mine = moved_in(manager, 3)
     second, approve = mine.carers.order_by("name")[1], listings.approve
 
-    def fails_late(change, *, by):
+    def fails_late(change, *, by, at_once):
         """When everything about them is written already."""
-        listing = approve(change, by=by)
+        listing = approve(change, by=by, at_once=at_once)
         if change.carer_id == second.pk:
             raise ValidationError("A name like that cannot be.")
         return listing
@@ -92,6 +92,21 @@ def test_one_who_cannot_be_approved_changes_nothing_of_theirs_and_holds_up_nobod
     assert second.listing_id is None
     assert second.listing_changes.waiting().exists()
     assert not Decision.objects.filter(carer_id=second.pk).exists()
+
+
+def test_the_mails_of_many_go_with_the_next_sweep_as_all_mails_to_many_do(
+    manager, monkeypatch, django_capture_on_commit_callbacks
+):
+    """A broker that is down would hold up whoever presses the button, once for each carer."""
+    handed = []
+    monkeypatch.setattr("notifications.outbox.hand_over", handed.append)
+    mine = moved_in(manager, 3)
+    everybody = list(mine.carers.values_list("pk", flat=True))
+    with django_capture_on_commit_callbacks(execute=True):
+        together = deciding.approve_register(mine, by=manager, on=TODAY, only=everybody)
+    assert len(together.done) == 3
+    assert Message.objects.filter(template=listings.APPROVED, sent_at=None).exists()
+    assert handed == []
 
 
 def test_only_those_who_were_shown_and_only_of_a_register_that_is_in(manager):

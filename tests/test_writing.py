@@ -430,13 +430,21 @@ def test_where_the_audit_fails_nothing_is_sent(officer, four, monkeypatch):
     assert not Recipient.objects.exists()
 
 
-def test_what_was_said_goes_ninety_days_after_sending_and_drafts_stay(officer, four, time_machine):
-    mailing, kept = written(officer), written(officer)
+def test_what_was_said_goes_ninety_days_after_sending_and_a_draft_ninety_days_after_its_last_change(
+    officer, four, time_machine
+):
+    mailing, kept, given_up = written(officer), written(officer), written(officer)
     send(mailing, officer)
     writing.go_on(mailing, by=JOB)
-    time_machine.move_to(timezone.now() + timedelta(days=91))
-    assert purge_to_carers() == 1
+    time_machine.move_to(timezone.now() + timedelta(days=60))
+    again = {"kind": SERVICE, "group": Group(), **TEXTS, "subject_en": "The office has moved"}
+    writing.change(kept, by=officer, seen=kept.changed_at, **again)
+    time_machine.move_to(timezone.now() + timedelta(days=31))
+    assert purge_to_carers() == 2
+    assert JobRun.objects.latest("pk").counted == 2
     assert purge_to_carers() == 0
+    assert not Mailing.objects.filter(pk=given_up.pk).exists()
+    assert AuditEvent.objects.get(event="mailing.draft_purged").target_id == str(given_up.pk)
     mailing.refresh_from_db()
     assert (mailing.text_en, mailing.text_cy, mailing.subject_en) == ("", "", "The office moves")
     kept.refresh_from_db()

@@ -89,6 +89,20 @@ class Whole(forms.IntegerField):
         return int(typed)
 
 
+class Files(forms.FileField):
+    """Several files at once, photos or PDFs; the page that takes them judges each (`files.checks`)."""
+
+    class Several(forms.FileInput):
+        allow_multiple_selected = True
+
+    def __init__(self, **kwargs: Any):
+        box = Files.Several({"multiple": True, "accept": "image/*,.heic,.pdf,application/pdf"})
+        super().__init__(required=False, widget=box, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> None:
+        return None
+
+
 # What people say about themselves: a browser fills these in.
 
 

@@ -56,11 +56,13 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
 def forgotten(request: HttpRequest, slug: str, **context: Any) -> HttpResponse:
     """Of a listing whose row is gone the address is still known. Raises `Http404` for any other."""
     get_object_or_404(UsedSlug, slug=slug, gone=True)
+    context["slug"] = slug
     return render(request, "directory/ended.html", context, status=410)
 
 
 def instead_of(request: HttpRequest, listing: Listing, **context: Any) -> HttpResponse | None:
     """What the public is told where the listing is not live; nothing where it is."""
+    context["slug"] = listing.slug
     match listing.state(request.today):  # type: ignore[attr-defined]
         case Listing.State.DRAFT:
             raise Http404

@@ -1,25 +1,26 @@
 """What somebody types on the page of their case."""
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
+from crispy_forms.layout import HTML, Layout, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from directory.forms import Paragraphs, own_email
-
-LONGEST = 10_000
+from feedback.door_forms import AT_MOST, FILES_SO_FAR, LONGEST, files_field
 
 
 class AddForm(forms.Form):
     words = Paragraphs(
         longest=LONGEST,
         label=_("Tell us something more"),
+        help_text=AT_MOST,
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": _("Write what you would like to tell us")},
     )
+    uploads = files_field()
     helper = FormHelper()
     helper.form_tag = False
-    helper.layout = Layout("words", Submit("send", _("Send")))
+    helper.layout = Layout("words", "uploads", HTML(FILES_SO_FAR), Submit("send", _("Send")))
 
 
 class NewLinkForm(forms.Form):

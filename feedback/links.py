@@ -1,7 +1,7 @@
-"""The mailed link by which somebody follows their case without an account.
+"""The link by which somebody follows their case without an account.
 
-It is signed, ends after a time, and a new one makes those before it useless. Whoever it is forwarded to sees what is
-shared with its reader, and no more.
+It is signed, ends after a time where a new one can be mailed, and a new one makes those before it useless. Whoever it
+is forwarded to sees what is shared with its reader, and no more.
 """
 
 from datetime import timedelta
@@ -39,12 +39,19 @@ def renew(case: Case) -> None:
 def opened(reference: str, key: str) -> Case | None:
     """The case that the link opens; nothing for a link that is not ours, or of another case. Raises `TooOld`."""
     try:
-        pk, number = signing.loads(key, salt=SALT, max_age=KEEP)
-    except signing.SignatureExpired as error:
-        raise TooOld from error
+        pk, number = signing.loads(key, salt=SALT)
     except signing.BadSignature:
         return None
     case = Case.objects.select_related("listing", "merged_into").filter(pk=pk, reference=reference).first()
-    if case and case.links_sent != number:
+    if case and (case.links_sent != number or (case.email and is_over(key))):
         raise TooOld
     return case
+
+
+def is_over(key: str) -> bool:
+    """Only of a link that can be mailed anew: whoever stays anonymous was shown theirs once."""
+    try:
+        signing.loads(key, salt=SALT, max_age=KEEP)
+    except signing.SignatureExpired:
+        return True
+    return False

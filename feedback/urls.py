@@ -1,9 +1,15 @@
 from django.urls import path
 
-from feedback import case_views
+from feedback import case_views, door_views
 
 app_name = "feedback"
 urlpatterns = [
+    path("feedback/", door_views.door, name="door"),
+    path("feedback/which/", door_views.which, name="which"),
+    path("feedback/sent/<str:token>/", door_views.sent, name="sent"),
+    path("feedback/<slug:way>/", door_views.tell, name="tell"),
+    path("carers/<slug:slug>/feedback/", door_views.door, name="door_of"),
+    path("carers/<slug:slug>/concern/", door_views.tell, {"way": "concern"}, name="concern"),
     path("cases/<str:reference>/", case_views.case, name="case"),
     path("cases/<str:reference>/new-link/", case_views.new_link, name="new_link"),
 ]

@@ -29,6 +29,7 @@ def navigation(path: str) -> list[Item]:
         ("content:paying-for-care", _("Paying for care")),
         ("content:become", _("Become %(a_carer)s")),
         ("content:contact", _("Contact us")),
+        ("feedback:door", _("Feedback")),
     ]
     here = address("content:become") if path.startswith(address("onboarding:join") or "/join/") else path
     return [
@@ -71,6 +72,7 @@ def footer() -> list[Item]:
         ("content:privacy", _("Privacy")),
         ("content:cookies", _("Cookies")),
         ("content:contact", _("Contact us")),
+        ("feedback:door", _("Feedback")),
         ("account_login", _("Account for %(carers_soft)s and the team") % settings.SCHEME.words),
     ]
     return [Item(text, url) for name, text in items if (url := address(name))]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from directory.days import DayField
-from directory.forms import Line, Paragraphs
+from directory.forms import Files, Line, Paragraphs
 from onboarding.models import Evidence
 from onboarding.requirements import Requirement
 
@@ -39,18 +39,6 @@ class Asked(NamedTuple):
     requirement: Requirement
     on: date
     level: int = 0
-
-
-class Files(forms.FileField):
-    """Several files at once; the page that takes them judges each (`onboarding.pages.keep`)."""
-
-    class Several(forms.FileInput):
-        allow_multiple_selected = True
-
-    widget = Several
-
-    def clean(self, data: Any, initial: Any = None) -> None:
-        return None
 
 
 def line(label: "Words", missing: "Words" = "", *, longest: int = 150, width: str = "", **more: Any) -> Line:
@@ -116,12 +104,10 @@ class FactForm(forms.Form):
             self.fields = {"how": choice, **self.fields}
         if HOW.UPLOAD in self.ways:
             self.fields["pages"] = Files(
-                required=False,
                 label=_("Photos or PDF of the paper"),
                 help_text=_(
                     "Take a photo of each page, with the whole page in view, or choose a PDF. Up to 15 MB each."
                 ),
-                widget=Files.Several({"multiple": True, "accept": "image/*,.heic,.pdf,application/pdf"}),
             )
 
     @property

@@ -30,6 +30,9 @@ from content.models import Page
 from directory import basemap
 from directory.enquiries import send_enquiry
 from directory.models import Listing, PostcodeLoad
+from feedback import taking
+from feedback.door_views import next_page
+from feedback.ways import WAYS
 from files import quarantine
 from files.models import FileView
 from files.photos import accept_photo
@@ -175,6 +178,13 @@ def case(there):
 @thing
 def case_reference(there):
     return there.case.reference
+
+
+@thing
+def sent_token(there):
+    """Of the page that says what happens next with the case."""
+    made = taking.made(there.case)
+    return next_page(WAYS["concern"], made).split("/")[-2]
 
 
 @thing

@@ -33,6 +33,7 @@ directory:{basemap,find,profile}                            ok     ok     ok    
 directory:{enquiry,enquiry_sent}                            ok     ok     ok     ok     ok     ok     ok     ok     ok
 onboarding:{code,code_version}                              ok     ok     ok     ok     ok     ok     ok     ok     ok
 invitation                                                  ok     ok     ok     ok     ok     ok     ok     ok     ok
+feedback:{door,door_of,which,tell,concern,sent}             ok     ok     ok     ok     ok     ok     ok     ok     ok
 feedback:{case,new_link}                                    ok     ok     ok     ok     ok     ok     ok     ok     ok
 onboarding:join                                             ok     to     ok     ok     ok     ok     ok     ok     ok
 onboarding:{join_sent,join_new_link,join_new_link_sent}     ok     ok     ok     ok     ok     ok     ok     ok     ok
@@ -241,6 +242,9 @@ directory:{profile,enquiry}                                 profile
 directory:enquiry_sent                                      profile enquiry_reference
 directory:my_enquiry                                        enquiry
 feedback:{case,new_link}                                    case_reference
+feedback:{door_of,concern}                                  profile
+feedback:tell                                               'complaint'
+feedback:sent                                               sent_token
 directory:basemap                                           sheet 'plain'
 {photo,admin:files_photo_rendition}                         photo '112' 'jpg'
 

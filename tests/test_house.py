@@ -248,6 +248,7 @@ PUBLIC = {
     "onboarding:code", "onboarding:code_version",
     "onboarding:join", "onboarding:join_sent", "onboarding:join_link",
     "onboarding:join_new_link", "onboarding:join_new_link_sent", "onboarding:still_right", "onboarding:stop_news",
+    "feedback:door", "feedback:door_of", "feedback:which", "feedback:tell", "feedback:concern", "feedback:sent",
     "feedback:case", "feedback:new_link", "admin:login", "admin:jsi18n", "invitation",
     "account_login", "account_logout", "account_signup", "account_inactive", "accounts:undo",
     "account_email_verification_sent", "account_confirm_email", "account_reset_password", "account_reset_password_done",

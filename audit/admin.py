@@ -3,6 +3,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from audit.hiding import shown
 from audit.models import AuditEvent
 
 # How Django's own list filters and date hierarchies ask of a column.
@@ -43,3 +44,6 @@ class AuditEventAdmin(ReadOnly, admin.ModelAdmin):
     search_fields = ["event", "actor", "=actor_id", "target", "=target_id"]
     date_hierarchy = "at"
     show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return shown(super().get_queryset(request), request.user)

@@ -1,3 +1,4 @@
 """Django finds the admin pages of cases here; each topic has a module of its own."""
 
+from feedback.bank_holiday_admin import BankHolidayAdmin  # noqa: F401
 from feedback.case_admin import CaseAdmin  # noqa: F401

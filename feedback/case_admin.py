@@ -20,10 +20,10 @@ from django.utils.safestring import SafeString
 
 from accounts.asking import Asking, actor
 from audit.admin import ReadOnly
-from feedback import case_page, case_pages, cases, clocks
+from feedback import case_page, case_pages, cases, clocks, letter_paper
 from feedback.case_forms import ReasonForm, RecordForm, UntilForm, may_handle
 from feedback.clocks import ClockRefused
-from feedback.models import Case, CaseFile, Clock
+from feedback.models import Case, CaseFile, CaseLetter, Clock
 from feedback.models.cases import HANDLE, Kind, State
 from feedback.states import NotAllowed
 from files.views import serve_private
@@ -119,6 +119,8 @@ class CaseAdmin(ReadOnly, Asking):
     def get_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view
         return [
+            path("letters/", guard(self.letters), name="feedback_case_letters"),
+            path("letters/<int:number>/paper/", guard(self.paper), name="feedback_case_letter_paper"),
             path("record/", guard(self.record), name="feedback_case_record"),
             path("<int:pk>/clock/<int:clock>/<slug:verb>/", guard(self.clock), name="feedback_case_clock"),
             path("<int:pk>/file/<str:token>/", guard(self.file), name="feedback_case_file"),
@@ -201,6 +203,36 @@ class CaseAdmin(ReadOnly, Asking):
             raise PermissionDenied
         found = get_object_or_404(CaseFile.objects.select_related("file"), case=case, file__token=token)
         return serve_private(request, found.file, role="team", framed=True)
+
+    def to_post(self, request: HttpRequest) -> QuerySet[CaseLetter]:
+        """Of the cases that this person handles. Raises `PermissionDenied` for somebody who handles none."""
+        may = [kind for kind in Kind if request.user.has_perm(Case(kind=kind).reader)]
+        if not may:
+            raise PermissionDenied
+        mine = self.get_queryset(request).filter(kind__in=may)
+        return CaseLetter.objects.filter(case__in=mine).select_related("case")
+
+    def letters(self, request: HttpRequest) -> HttpResponse:
+        """What waits to be posted; those that were ticked are marked as posted."""
+        rows = self.to_post(request).to_post()  # type: ignore[attr-defined]
+        if request.method == "POST":
+            chosen = rows.filter(pk__in=[number for number in request.POST.getlist("letter") if number.isdecimal()])
+            posted = letter_paper.mark_posted(chosen, by=actor(request))
+            self.message_user(request, f"Marked as posted: {posted}.", messages.SUCCESS)
+            return redirect("admin:feedback_case_letters")
+        context = {**self.admin_site.each_context(request), "title": "Letters about cases to post", "letters": rows}
+        return TemplateResponse(request, "admin/feedback/case/letters.html", context)
+
+    def paper(self, request: HttpRequest, number: int) -> HttpResponse:
+        """One letter as PDF; where none can be made, a page to print."""
+        letter = get_object_or_404(self.to_post(request), pk=number)
+        made = letter_paper.pdf([letter])
+        if made is None:
+            return HttpResponse(letter_paper.page([letter], on_screen=True))
+        name = f"letter-{letter.case}.pdf"
+        return HttpResponse(
+            made, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+        )
 
     def record(self, request: HttpRequest) -> HttpResponse:
         """What came by phone, letter, email, social media or in person."""

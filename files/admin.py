@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from audit.admin import ReadOnly
+from audit.hiding import shown
 from files.models import FileView, Photo, StoredFile, StoredFileQuerySet
 from files.views import RENDITION, serve
 
@@ -73,6 +74,9 @@ class StoredFileAdmin(ReadOnly, admin.ModelAdmin):
         "next_try_at", "error",
     ]  # fmt: skip
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[StoredFile]:
+        return shown(super().get_queryset(request), request.user)
+
 
 @admin.register(FileView)
 class FileViewAdmin(ReadOnly, admin.ModelAdmin):
@@ -82,6 +86,9 @@ class FileViewAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ["file"]
     search_fields = ["=file__pk", "=viewer_id"]
     date_hierarchy = "at"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FileView]:
+        return shown(super().get_queryset(request), request.user)
 
     @admin.display(description="number of who looked")
     def viewer(self, view: FileView) -> int:

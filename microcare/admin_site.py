@@ -22,6 +22,7 @@ WAITING = (
     "compliance.ending_soon.waiting",
     "compliance.rules_waiting.waiting",
     "onboarding.waiting.waiting",
+    "feedback.case_waiting.waiting",
     "directory.waiting.waiting",
     "files.waiting.waiting",
     "notifications.waiting.waiting",
@@ -38,6 +39,7 @@ GROUPS = {
         ("DBS register", "compliance_statuscheck_changelist", "compliance.view_statuscheck"),
         ("Interested", "onboarding_interest_changelist", "onboarding.view_interest"),
         ("Training", "onboarding_trainingsession_changelist", "onboarding.view_trainingsession"),
+        ("Concerns and complaints", "feedback_case_changelist", "feedback.view_case feedback.see_safeguarding"),
         ("Enquiries", "directory_enquiry_changelist", "directory.view_enquiry"),
         ("Registers", "onboarding_register_changelist", "onboarding.view_register"),
     ),
@@ -56,6 +58,7 @@ GROUPS = {
         ("What runs out", "compliance_lapses", "onboarding.view_carer"),
         ("What will change by …", "onboarding_rules_plan", "onboarding.view_rules"),
         ("Rules", "onboarding_rules_changelist", "onboarding.view_rules"),
+        ("Bank holidays", "feedback_bankholiday_changelist", "feedback.view_bankholiday"),
     ),
     "Look back": (
         ("Decisions", "compliance_decision_changelist", "compliance.view_decision"),
@@ -120,7 +123,7 @@ class TeamSite(AdminSite):
 def groups(user: Any, path: str) -> list[tuple[str, list[Way]]]:
     """The lists that this person may see, under their headings; the one on whose pages they are is marked."""
     found = {
-        name: [(text, reverse(f"admin:{page}")) for text, page, may in ways if user.has_perm(may)]
+        name: [(text, reverse(f"admin:{page}")) for text, page, may in ways if any(map(user.has_perm, may.split()))]
         for name, ways in GROUPS.items()
     }
     around = (url for ways in found.values() for _text, url in ways if path.startswith(url))

@@ -44,6 +44,9 @@ JOBS = {
     "purge-left-carers": {"task": "onboarding.jobs.purge_left_carers", "schedule": crontab(hour=5, minute=0)},
     "purge-decisions": {"task": "compliance.jobs.purge_decisions", "schedule": crontab(hour=5, minute=15)},
     "purge-listing-photos": {"task": "onboarding.jobs.purge_listing_photos", "schedule": crontab(hour=4, minute=55)},
+    # Before the digest, which says what is late.
+    "escalate-cases": {"task": "feedback.jobs.escalate_cases", "schedule": crontab(hour=6, minute=30)},
+    "purge-cases": {"task": "feedback.jobs.purge_cases", "schedule": crontab(hour=5, minute=10)},
     "purge-claims": {"task": "compliance.jobs.purge_claims", "schedule": crontab(hour=4, minute=5)},
     # A few an hour while somebody is there to look.
     "check-dbs-status": {"task": "compliance.jobs.check_dbs_status", "schedule": crontab(hour="9-16", minute=25)},
@@ -59,5 +62,6 @@ app = Celery("microcare")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = JOBS
 app.autodiscover_tasks(
-    ["microcare", "compliance", "onboarding", "directory", "files", "notifications", "accounts"], related_name="jobs"
+    ["microcare", "compliance", "onboarding", "feedback", "directory", "files", "notifications", "accounts"],
+    related_name="jobs",
 )

@@ -225,6 +225,8 @@ LEFT_ACCOUNT_DAYS = env.int("LEFT_ACCOUNT_DAYS", default=30)
 LEFT_YEARS = env.int("LEFT_YEARS", default=6)
 LEFT_UNLISTED_MONTHS = env.int("LEFT_UNLISTED_MONTHS", default=12)
 PHOTO_MONTHS = env.int("PHOTO_MONTHS", default=6)
+# How long a concern, a complaint or a safeguarding matter is kept after it was closed.
+CASE_YEARS = env.int("CASE_YEARS", default=6)
 # How long the files of a paper, and what a DBS certificate said, are kept after its decision: 6 months at most. And how
 # long the files of a task that was begun and never sent are.
 EVIDENCE_MONTHS = env.int("EVIDENCE_MONTHS", default=6)

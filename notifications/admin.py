@@ -87,10 +87,7 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         """Those the reader may read, and that ordinary ones went: what a case said to somebody is not for everybody."""
-        rows = super().get_queryset(request)
-        permissions = rows.order_by().values_list("reader", flat=True).distinct()
-        readable = [code for code in permissions if request.user.has_perm(code)]
-        return rows.filter(reader__in=[*readable, ORDINARY])
+        return outbox.shown(super().get_queryset(request), request.user)
 
     def get_fields(self, request: HttpRequest, obj: Message | None = None) -> list[Any]:
         """Who sees that a message went may still not read what it said."""

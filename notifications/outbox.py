@@ -34,6 +34,7 @@ CLAIM_RUNS_OUT = timedelta(seconds=settings.OUTBOX_CLAIM_SECONDS)
 # Minutes until the next try, after the first, second, … failure; then the last one again and again.
 PAUSES = (1, 2, 5, 10, 20, 40, 60, 120)
 KEEP_BODIES = timedelta(days=90)
+ORDINARY = "notifications.read_messages"
 MASK = "•••"
 SEPARATOR = "\n\n— — —\n\n"
 MOST_IN_A_SWEEP = 500
@@ -54,7 +55,7 @@ def queue(
     to: str,
     template: str,
     language: str,
-    reader: str = "notifications.read_messages",
+    reader: str = ORDINARY,
     reply_to: str = "",
     secrets: Iterable[str] = (),
     context: Mapping[str, Any] | None = None,
@@ -103,6 +104,18 @@ def take_back_about(about: str) -> int:
     unsent = Message.objects.filter(key__startswith=about, sent_at__isnull=True)
     count, _kinds = unsent.exclude(claimed_now(timezone.now())).delete()
     return count
+
+
+def shown(rows: QuerySet[Message], user: Any) -> QuerySet[Message]:
+    """Those that ordinary readers may know of, and those that this person may read."""
+    permissions = rows.order_by().values_list("reader", flat=True).distinct()
+    readable = [code for code in permissions if user.has_perm(code)]
+    return rows.filter(reader__in=[*readable, ORDINARY])
+
+
+def forget_about(about: str) -> int:
+    """Takes away messages under keys that begin so, because nothing is kept any more of what they were about."""
+    return Message.objects.filter(key__startswith=about).delete()[0]
 
 
 def restrict(about: str, *, reader: str) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Min
 from django.urls import reverse
 
+from notifications import outbox
 from notifications.models import Message
 
 
@@ -29,7 +30,7 @@ def waiting(user: Any) -> list[Waiting]:
     """Messages given up, and those that are tried again, for somebody who may see messages."""
     if not user.has_perm("notifications.view_message"):
         return []
-    unsent = Message.objects.filter(sent_at__isnull=True)
+    unsent = outbox.shown(Message.objects.filter(sent_at__isnull=True), user)
     queues = (
         ("Messages given up", "given-up", unsent.filter(given_up_at__isnull=False), True),
         ("Messages not sent yet", "waiting", unsent.filter(given_up_at__isnull=True), False),

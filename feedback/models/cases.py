@@ -405,7 +405,7 @@ class Referral(models.Model):
     to = models.CharField("to whom", max_length=200)
     their_reference = models.CharField("their reference", max_length=60, blank=True)
     words = models.TextField(blank=True)
-    recorded_at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField("recorded", default=timezone.now)
     recorded_by_id = models.BigIntegerField()
 
     class Meta:

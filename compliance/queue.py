@@ -18,6 +18,9 @@ from django.utils.timesince import timesince
 from compliance import claims, dbs_seen, deciding, lapsing
 from compliance.comparing import whose
 from compliance.models import Claim, StatusCheck
+from feedback import clocks
+from feedback.models import Case
+from feedback.models.cases import State
 from onboarding import listing_words
 from onboarding.models import Carer, CodeAgreement, Evidence, HelpRequest, Interest, ListingChange, TrainingSession
 from onboarding.models.help import HelpAnswer
@@ -60,6 +63,7 @@ class Thing:
     carer: Carer | None = None
     by: date | None = None
     why: str = ""
+    not_for: frozenset[int] = frozenset()  # whoever may not know of it: it is about them, or they brought it
     claim: Claim | None = field(default=None, compare=False)
 
     @property
@@ -129,7 +133,7 @@ def things(user: Any, *, on: date, now: datetime) -> list[Thing]:
     slugs = {kind.slug for kind in kinds_for(user)}
     readers = dict.fromkeys(kind.read for kind in KINDS if kind.slug in slugs)
     held = claims.held(now)
-    every = [thing for read in readers for thing in read(on) if thing.kind in slugs]
+    every = [thing for read in readers for thing in read(on) if thing.kind in slugs and user.pk not in thing.not_for]
     found = [thing for thing in every if not (thing.of.hides_own and thing.is_own(user))]
     return sorted((replace(thing, claim=held.get(thing.key)) for thing in found), key=lambda thing: thing.order)
 
@@ -315,9 +319,28 @@ def status_checks(on: date) -> Iterator[Thing]:
         yield Thing("dbs", row.pk, f"Certificate of {row.worker.first_name}", carer.name, since, carer, by, why)
 
 
+def cases(on: date) -> Iterator[Thing]:
+    """Cases that the team looks into, with the day on which the next thing is due."""
+    rows = Case.objects.filter(state__in=[State.NEW, State.OPEN, State.FORMAL]).select_related("listing__owner")
+    for row in rows.prefetch_related("clocks"):
+        due = clocks.next_due(row)
+        why = clocks.rule(due).what if due else ""
+        kind = "worry" if row.is_safeguarding else "case"
+        what = f"{row} {row.get_kind_display().lower()}, {row.get_state_display().lower()}"
+        about = row.listing.owner_id if row.listing else None
+        not_for = frozenset(pk for pk in (about, row.about_user_id, row.reporter_user_id) if pk)
+        yield Thing(
+            kind, row.pk, what, row.about, row.recorded_at, by=due.due_on if due else None, why=why, not_for=not_for
+        )
+
+
 PAPERS = "onboarding.decide_evidence", "onboarding.view_evidence"
 CHANGES = "onboarding.decide_changes", "onboarding.view_listingchange"
+SAFEGUARDING = "feedback.see_safeguarding"
 KINDS = (
+    Kind("worry", "Safeguarding", "Safeguarding", cases, SAFEGUARDING, SAFEGUARDING, "admin:feedback_case_change"),
+    Kind("case", "Concerns and complaints", "Case", cases, "feedback.handle_cases", "feedback.view_case",
+         "admin:feedback_case_change"),
     Kind("paper", "Papers", "Paper", papers, *PAPERS),
     Kind("original", "Originals to be seen", "Original to be seen", papers, *PAPERS),
     Kind("listing", "New listings", "New listing", changes, *CHANGES),

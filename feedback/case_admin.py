@@ -18,13 +18,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
-from accounts.asking import Asking, actor
+from accounts.asking import actor
 from audit.admin import ReadOnly
 from feedback import case_page, case_pages, cases, clocks, letter_paper
 from feedback.case_forms import ReasonForm, RecordForm, UntilForm, may_handle
 from feedback.clocks import ClockRefused
+from feedback.learning_admin import LearningPages
 from feedback.models import Case, CaseFile, CaseLetter, Clock
-from feedback.models.cases import HANDLE, Kind, State
+from feedback.models.cases import HANDLE, VIEW, Kind, State
 from feedback.states import NotAllowed
 from files.views import serve_private
 
@@ -81,14 +82,13 @@ class WhenFilter(admin.SimpleListFilter):
 
 
 @admin.register(Case)
-class CaseAdmin(ReadOnly, Asking):
+class CaseAdmin(ReadOnly, LearningPages):
     home_name = "Concerns and complaints"
     refusals = (NotAllowed, ClockRefused)
     list_display = ["reference", "kind", "whom", "state", "handler", "received_on", "next_due"]
     list_filter = [WhenFilter, WhoseFilter, "kind", "severity", "received_how"]
     list_select_related = ["listing", "handler"]
     search_fields = ["reference", "listing__name", "about_words", "name"]
-    search_help_text = "Reference, carer, or who told us"
     date_hierarchy = "received_on"
     change_form_template = "admin/feedback/case/page.html"
     change_list_template = "admin/feedback/case/change_list.html"
@@ -119,6 +119,7 @@ class CaseAdmin(ReadOnly, Asking):
     def get_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view
         return [
+            *self.learning_urls(),
             path("letters/", guard(self.letters), name="feedback_case_letters"),
             path("letters/<int:number>/paper/", guard(self.paper), name="feedback_case_letter_paper"),
             path("record/", guard(self.record), name="feedback_case_record"),
@@ -129,7 +130,8 @@ class CaseAdmin(ReadOnly, Asking):
         ]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        more = {"may_record": request.user.has_perm(HANDLE), "title": "Concerns and complaints"}
+        may = {"may_record": request.user.has_perm(HANDLE), "may_learn": request.user.has_perm(VIEW)}
+        more = {**may, "title": "Concerns and complaints"}
         return super().changelist_view(request, {**more, **(extra_context or {})})
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:

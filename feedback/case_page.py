@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from accounts.models import User
 from feedback import case_steps, clocks
@@ -25,10 +26,22 @@ def decides(user: User, case: Case) -> bool:
     return any(may(user, case) for may in DECIDES)
 
 
+# What the shared page says to whoever told us, the team reads from its own side.
+FOR_TEAM = {
+    CaseEvent.What.TO_REPORTER: "We wrote to them",
+    CaseEvent.What.FROM_REPORTER: "They wrote to us",
+    CaseEvent.What.TALKED: "We talked with them",
+}
+
+
 class Happened(NamedTuple):
     event: CaseEvent
     who: str
     more: str
+
+    @property
+    def what(self) -> str:
+        return FOR_TEAM.get(CaseEvent.What(self.event.what), str(CaseEvent.What(self.event.what).label))
 
 
 @dataclass(frozen=True)
@@ -88,7 +101,7 @@ class CasePage:
 
     @property
     def first_steps(self) -> list[Step]:
-        ends = tuple(f"/do/{slug}/" for slug in FIRST)
+        ends = tuple(f"/do/{slug}/" for slug in FIRST if slug != "take-on" or self.case.handler is None)
         return [step for step in self.every_step if step.url.endswith(ends) or "/do/" not in step.url]
 
     @property
@@ -163,7 +176,7 @@ def more(event: CaseEvent, people: dict[int | None, str]) -> str:
     if outcome := data.get("outcome"):
         said.append(str(Outcome(outcome).label))
     if clock := data.get("clock"):
-        said.append(f"{clock}, until {data.get('due')}")
+        said.append(f"{clock}, until {date_format(date.fromisoformat(data['due']))}")
     if fields := data.get("fields"):
         said.append(", ".join(fields).replace("_", " "))
     return "; ".join(said)

@@ -6,7 +6,7 @@ each is given what was made before it.
 
 import io
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from types import SimpleNamespace
 
@@ -30,8 +30,9 @@ from content.models import Page
 from directory import basemap
 from directory.enquiries import send_enquiry
 from directory.models import Listing, PostcodeLoad
-from feedback import taking
+from feedback import cases, clocks, taking
 from feedback.door_views import next_page
+from feedback.models import CaseLetter
 from feedback.ways import WAYS
 from files import quarantine
 from files.models import FileView
@@ -173,6 +174,30 @@ def enquiry(there):
 def case(there):
     """A concern about the carer."""
     return make_case(listing=there.listing)
+
+
+@thing
+def clock(there):
+    return there.case.clocks.get()
+
+
+@thing
+def case_file(there):
+    file = accept_file(picture(), by=BY, purpose=cases.PURPOSE)
+    cases.attach(there.case, by=BY, files=[file])
+    quarantine.settle(file.pk)
+    return file.token
+
+
+@thing
+def case_letter(there):
+    sheet = {"language": "en", "subject": "Your case", "html": "<p>We have it.</p>"}
+    return CaseLetter.objects.create(case=there.case, key="case:1:letter", subject="Your case", sheets=[sheet])
+
+
+@thing
+def bank_holiday(there):
+    return clocks.add_bank_holiday(day=TODAY + timedelta(days=3), name="A coronation", by=BY, on=TODAY)
 
 
 @thing

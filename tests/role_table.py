@@ -121,6 +121,15 @@ admin:files_photo_rendition                                 in     in     in    
 admin:directory_enquiry_{changelist,change,history}         in     in     in     no     ok     no     ok     ok     no
 admin:feedback_case_changelist                              in     in     in     ok     ok     no     ok     ok     ok
 admin:feedback_case_change                                  in     in     in     ok     ok     no     ok     ok     to
+admin:feedback_case_step                                    in     in     in     no     ok     404    ok     no     404
+admin:feedback_case_clock                                   in     in     in     no     ok     404    ok     no     404
+admin:feedback_case_file                                    in     in     in     no     ok     404    ok     no     404
+admin:feedback_case_record                                  in     in     in     no     ok     no     ok     no     no
+admin:feedback_case_learning{,_file}                        in     in     in     ok     ok     no     ok     ok     no
+admin:feedback_case_letters                                 in     in     in     no     ok     no     ok     no     ok
+admin:feedback_case_letter_paper                            in     in     in     no     ok     no     ok     no     404
+admin:feedback_bankholiday_{changelist,change,history}      in     in     in     no     ok     no     ok     ok     no
+admin:feedback_bankholiday_{new,away}                       in     in     in     no     ok     no     ok     no     no
 admin:feedback_case_history                                 in     in     in     ok     ok     to     ok     ok     to
 admin:content_page_{changelist,change,history}              in     in     in     no     no     ok     ok     ok     no
 admin:content_page_simple_history                           in     in     in     no     no     ok     ok     ok     no
@@ -191,12 +200,13 @@ admin:{content_page,files_photo}_{add,delete}               in     in     in    
 admin:accounts_{teammember,invitation,user}_{add,delete}    in     in     in     no     no     no     no     no     no
 admin:notifications_{message,jobrun}_{add,delete}           in     in     in     no     no     no     no     no     no
 admin:onboarding_{helprequest,interest}_{add,delete}        in     in     in     no     no     no     no     no     no
-admin:feedback_case_{add,delete}                            in     in     in     no     no     no     no     no     no
+admin:feedback_{case,bankholiday}_{add,delete}              in     in     in     no     no     no     no     no     no
 admin:compliance_claim_{add,delete}                         in     in     in     no     no     no     no     no     no
 /admin/compliance/claim/<path:object_id>/                   in     in     in     to     to     to     to     to     to
 admin:onboarding_guide_add                                  in     in     in     no     no     ok     ok     no     no
 admin:onboarding_guide_delete                               in     in     in     no     no     no     no     no     no
 /admin/feedback/case/<path:object_id>/                      in     in     in     to     to     to     to     to     to
+/admin/feedback/bankholiday/<path:object_id>/               in     in     in     to     to     to     to     to     to
 /admin/onboarding/guide/<path:object_id>/                   in     in     in     to     to     to     to     to     to
 admin:compliance_mailing_{add,delete}                       in     in     in     no     no     no     no     no     no
 /admin/compliance/mailing/<path:object_id>/                 in     in     in     to     to     to     to     to     to
@@ -245,6 +255,11 @@ feedback:{case,new_link}                                    case_reference
 feedback:{door_of,concern}                                  profile
 feedback:tell                                               'complaint'
 feedback:sent                                               sent_token
+admin:feedback_case_step                                    case 'note'
+admin:feedback_case_clock                                   case clock 'pause'
+admin:feedback_case_file                                    case case_file
+admin:feedback_case_letter_paper                            case_letter
+admin:feedback_bankholiday_away                             bank_holiday
 directory:basemap                                           sheet 'plain'
 {photo,admin:files_photo_rendition}                         photo '112' 'jpg'
 

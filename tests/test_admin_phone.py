@@ -23,6 +23,7 @@ from compliance.models import Mailing, Reminder, StatusCheck
 from content.models import Page
 from directory.enquiries import send_enquiry
 from directory.models import PostcodeLoad
+from feedback import cases, clocks
 from files.models import FileView
 from files.photos import accept_photo
 from files.private import accept_file
@@ -44,6 +45,7 @@ from onboarding.models import (
 from onboarding.rule_tables import as_table
 from tests import training_builders
 from tests.builders import TODAY, make_listing
+from tests.case_builders import make_case
 from tests.code_builders import make_carer
 from tests.one_of_each import answered
 from tests.paper_builders import insurance
@@ -82,6 +84,7 @@ def manager(time_machine, client):
     send_a_paper()
     send_the_rest(Carer.objects.first())
     user = member("manager@council.example.org", "manager")
+    tell_of_a_concern(listing, user)
     claims.claim("help", HelpRequest.objects.first().pk, by=member("reviewer@council.example.org"), now=timezone.now())
     decide_about(Carer.objects.first(), user)
     write_to_carers(user)
@@ -89,6 +92,19 @@ def manager(time_machine, client):
     with transaction.atomic():  # the second factor it comes with is in the audit
         client.force_login(user)
     return client
+
+
+def tell_of_a_concern(listing, officer):
+    """A case with all that its page can hold, and a bank holiday that moves its clocks."""
+    about = {"listing": listing, "name": "N" * 90, "email": "", "address": f"{'A' * 60}\nUsk", "words": "W" * 300}
+    case = make_case(**about, kind="complaint")
+    make_case(**about)
+    cases.take_on(case, by=officer)
+    cases.acknowledge(case, by=officer, on=TODAY, words="S" * 200)
+    cases.attach(
+        case, by=officer, files=[accept_file(photo(name=f"{'p' * 90}.jpg"), by=officer, purpose=cases.PURPOSE)]
+    )
+    clocks.add_bank_holiday(day=TODAY + timedelta(days=3), name="H" * 90, by=officer, on=TODAY)
 
 
 def rules_and_what_was_mended():

@@ -24,6 +24,12 @@ ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
 WIDE, PHONE = 1280, 320
+PREFIX = {"en": "", "cy": "/cy"}
+# Whether a page is sound: English and Welsh, wide and narrow, once each. A language changes the words and a width the
+# layout, and the two together matter where the longer words are in the narrower window.
+EACH_ONCE = [("cy", PHONE), ("en", WIDE)]
+# The same where a journey is shown on a phone in both languages.
+PHONE_IN_BOTH = [("en", PHONE), ("cy", PHONE), ("cy", WIDE)]
 
 
 def chromium():

@@ -11,12 +11,12 @@ from microcare.scheme import load
 from onboarding import journey
 from onboarding.models import Draft, Evidence
 from onboarding.task_list import TaskList
+from tests.browser import EACH_ONCE, PHONE, PREFIX, WIDE
 from tests.builders import BY
 from tests.paper_builders import carer, typed
 from tests.papers import paper, photo, sent
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PHONE, WIDE = 320, 1280
 ON = date(2026, 11, 21)
 CHOSEN = ("washing-dressing", "chat", "transport", "meals", "medication")
 STARTS, ENDS = typed(dated=date(2026, 11, 1)), typed(ends_on=date(2027, 10, 31))
@@ -110,9 +110,6 @@ def choose_services(page, prefix):
     press(page, "main form button")
 
 
-PREFIX = {"en": "", "cy": "/cy"}
-
-
 @pytest.mark.parametrize(("scheme", "kinds"), [("flintshire", {"paper"}), ("somerset", {"agreement", "cqc"})])
 def test_what_only_some_schemes_ask(browser_page, signed_in, settings, today, scheme, kinds):  # noqa: PLR0917
     settings.SCHEME = load(scheme)
@@ -159,8 +156,7 @@ def sound(axe):
     return check
 
 
-@pytest.mark.parametrize("width", [PHONE, WIDE])
-@pytest.mark.parametrize("language", PREFIX)
+@pytest.mark.parametrize(("language", "width"), EACH_ONCE)
 def test_every_page_is_sound(browser_page, signed_in, sound, settings, today, width, language):  # noqa: PLR0917
     settings.SCHEME = load("flintshire")
     megan = carer(services=["washing-dressing"], language=language)

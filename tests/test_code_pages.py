@@ -12,6 +12,7 @@ from accounts.models import User
 from notifications.models import Message
 from onboarding import codes
 from onboarding.models import CodeAgreement
+from tests.browser import EACH_ONCE, PREFIX
 from tests.builders import BY, TODAY, make_listing
 from tests.code_builders import NEW, first_code, make_carer, next_code
 from tests.signing_in import give_address
@@ -296,14 +297,13 @@ def test_a_carer_signs_without_javascript(on_phone, without_javascript, language
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("prefix", ["", "/cy"])
-@pytest.mark.parametrize("width", [320, 1280])
-def test_the_public_page_fits_and_axe_finds_nothing(browser_page, axe, prefix, width):
+@pytest.mark.parametrize(("language", "width"), EACH_ONCE)
+def test_the_public_page_fits_and_axe_finds_nothing(browser_page, axe, language, width):
     with transaction.atomic():
         call_command("load_code", since=TODAY - timedelta(days=400), verbosity=0)
         next_code()
     page = browser_page(width=width)
     for address in (CODE, f"{CODE}1/", f"{CODE}2/"):
-        page.goto(prefix + address)
+        page.goto(PREFIX[language] + address)
         assert fits(page)
         assert axe(page) == []

@@ -10,12 +10,12 @@ from directory.enquiry_models import Enquiry
 from directory.models import Listing
 from directory.owners import set_owner
 from notifications.models import Message
+from tests.browser import EACH_ONCE, PHONE_IN_BOTH
 from tests.builders import BY, make_listing
 from tests.test_enquiries import send
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("listing")]
 PERSON_TYPES_FOR = 3500  # milliseconds: longer than a form that comes too fast
-WIDTHS = (320, 1280)
 
 
 @pytest.fixture
@@ -59,8 +59,7 @@ WORDS = {
 }
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize(("language", "width"), PHONE_IN_BOTH)
 def test_from_the_profile_with_a_slip_to_the_reference(browser_page, sound, width, language):
     prefix, button, problem, sent = WORDS[language]
     page = browser_page(width=width)
@@ -147,8 +146,7 @@ def carys(client, listing):
     return client.cookies["sessionid"].value
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize(("language", "width"), EACH_ONCE)
 def test_the_carer_reads_it_and_marks_it(browser_page, live_server, sound, carys, width, language):  # noqa: PLR0917
     page, listing, prefix = browser_page(width=width), Listing.objects.get(), WORDS[language][0]
     page.context.add_cookies([{"name": "sessionid", "value": carys, "url": live_server.url}])

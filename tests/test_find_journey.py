@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from content import seeds
 from content.models import Page
 from directory.models import BANDS, cell
+from tests.browser import EACH_ONCE, PREFIX
 from tests.builders import TODAY, make_listing
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("live_today")]
@@ -81,10 +82,9 @@ def test_a_wrong_place_takes_the_focus_to_the_problem_and_its_link_to_the_field(
     expect(page.locator("#q")).to_have_value("company")
 
 
-@pytest.mark.parametrize("prefix", ["", "/cy"])
-@pytest.mark.parametrize("width", [320, 1280])
-def test_axe_finds_nothing_and_nothing_runs_over_the_edge(browser_page, axe, width, prefix):
-    page = browser_page(width)
+@pytest.mark.parametrize(("language", "width"), EACH_ONCE)
+def test_axe_finds_nothing_and_nothing_runs_over_the_edge(browser_page, axe, language, width):
+    page, prefix = browser_page(width), PREFIX[language]
     for address in (
         "/",
         "/find/?place=usk",

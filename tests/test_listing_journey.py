@@ -13,10 +13,10 @@ from directory.models import Listing
 from files.models import Photo
 from onboarding import listings
 from onboarding.models import ListingChange, ListingDraft
+from tests.browser import PHONE_IN_BOTH
 from tests.listing_pages import approved, begun, officer
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WIDTHS = (320, 1280)
 WORDS = {
     "en": ("", "Check your answers and send", "Sent to the team", "This is a preview."),
     "cy": ("/cy", "Gwirio eich atebion ac anfon", "Wedi’i anfon at y tîm", "Rhagolwg yw hwn."),
@@ -144,8 +144,7 @@ def facts():
     return ListingDraft.objects.get().facts
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize(("language", "width"), PHONE_IN_BOTH)
 def test_written_looked_at_sent_and_changed(browser_page, sign_in, carer, sound, tmp_path, language, width):  # noqa: PLR0917
     words = WORDS[language]
     page = sign_in(browser_page(width=width))

@@ -11,6 +11,7 @@ from django.test import Client
 
 from onboarding import journey, training
 from onboarding.models import Booking
+from tests.browser import EACH_ONCE
 from tests.builders import BY
 from tests.team_builders import member
 from tests.training_builders import STARTS, carer, person, session
@@ -122,8 +123,7 @@ def test_the_same_without_scripts_waiting_and_leaving(without_javascript, sign_i
     assert not Booking.objects.waiting().exists()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize(("language", "width"), EACH_ONCE)
 def test_every_state_of_the_pages_is_sound(browser_page, sign_in, sound, width, language):
     prefix = WORDS[language][0]
     ann = carer("Ann", language=language)

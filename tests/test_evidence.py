@@ -66,7 +66,7 @@ def test_what_waits_for_a_decision_stands_first(client, reviewer, megan):
     page = words(client.get(LIST))
     assert "Public liability insurance" in page
     assert "With the team (1)" in page
-    assert "1 evidence" in page
+    assert "1 paper" in page
     every = queue.things(reviewer, on=date(2026, 11, 21), now=timezone.now())
     assert [(line.kind.slug, line.amount) for line in queue.lines(reviewer, every) if line.amount] == [("paper", 1)]
 
@@ -85,8 +85,8 @@ def test_papers_are_chosen_by_the_requirements_name(client, reviewer, megan):
     assert re.search(
         r'<a href="\?requirement=public-liability"[^>]*> ?Public liability insurance', words(client.get(LIST))
     )
-    assert "1 evidence" in words(client.get(LIST, {"requirement": "public-liability"}))
-    assert "0 evidence" in words(client.get(LIST, {"requirement": "hmrc"}))
+    assert "1 paper" in words(client.get(LIST, {"requirement": "public-liability"}))
+    assert "0 papers" in words(client.get(LIST, {"requirement": "hmrc"}))
 
 
 def test_accepted_it_holds_for_the_days_it_names_and_the_carer_is_told(client, reviewer, megan):

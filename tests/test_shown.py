@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import time_machine
+from django.conf import settings as project
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -379,14 +380,15 @@ def test_nothing_is_public_against_standing_and_nothing_is_missing(db, settings,
     every = {one.slug: one for one in EVERY}  # what a paper answers is known for ever, in a file that only grows
     monkeypatch.setattr("onboarding.models.evidence.catalogue", lambda: every)
     scheme = settings.SCHEME
+    settings.SCHEME = scheme  # one layer, taken off at the end: the fixture lays one upon another each time it is set
     seen.clear()
 
     @profile
     @given(st.lists(st.tuples(nights, st.integers(1, 3)), min_size=2, max_size=7), st.data())
     def histories(steps, data):
         with undone(), time_machine.travel(f"{TODAY}T10:30:00Z", tick=False) as clock:
-            settings.SCHEME = scheme
-            history = History(settings, data)
+            project.SCHEME = scheme
+            history = History(project, data)
             with monkeypatch.context() as patch:
                 patch.setattr(settling, "said_of", counting(history))
                 if data.draw(st.integers(0, 9)):

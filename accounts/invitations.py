@@ -1,6 +1,6 @@
 """Invitations into the team: offered by a manager, open for some days, good for one person once."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from django.conf import settings
@@ -19,6 +19,8 @@ from notifications import outbox
 IN_SESSION = "staff_invitation"
 KEEP = timedelta(days=90)
 INVITE = "accounts.invite_staff"
+# What rooms above do in the transaction in which somebody comes.
+ON_ACCEPTED: list[Callable[[Invitation, User], None]] = []
 
 
 def find(token: str) -> Invitation | None:
@@ -29,7 +31,7 @@ def find(token: str) -> Invitation | None:
 def invite(*, by: Actor, email: str, slugs: Iterable[str], language: str) -> str:
     """Mails somebody a link into the team, and returns it. A link sent to them before stops working.
 
-    Raises `Refused`, and `roles.NoSuchRoles`.
+    Raises `Refused`, and `roles.NoSuchRoles`. Whoever invites a guest needs the invitation itself: `open_for`.
     """
     email, wanted = email.strip().lower(), roles.checked(slugs)
     team.one_change_at_a_time()
@@ -49,6 +51,11 @@ def invite(*, by: Actor, email: str, slugs: Iterable[str], language: str) -> str
     )
     record("user.invited", by=by, target=invitation, roles=wanted)
     return tell(invitation, token)
+
+
+def open_for(email: str) -> Invitation | None:
+    """The one that this address can follow now."""
+    return Invitation.objects.filter(email=email.strip().lower(), accepted_at=None, withdrawn_at=None).first()
 
 
 def refuse_those_who_cannot_come(email: str) -> None:
@@ -122,6 +129,8 @@ def accept(invitation: Invitation, *, user: User) -> None:
     invitation.accepted_at, invitation.accepted_by = timezone.now(), user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
     team.join(user, by=user, slugs=[role.slug for role in offered(invitation)], invitation=invitation)
+    for react in ON_ACCEPTED:
+        react(invitation, user)
 
 
 @transaction.atomic

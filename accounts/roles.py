@@ -26,7 +26,13 @@ ENQUIRIES = ("directory.view_enquiry", "directory.read_enquiries")
 CARERS = ("onboarding.view_carer", "onboarding.view_evidence")
 PAPERS = ("onboarding.read_papers", "onboarding.decide_evidence")
 DESK = ("onboarding.work_for_carers", "onboarding.view_letter", "onboarding.post_letters")
-DECISIONS = ("compliance.view_decision", "compliance.decide_carers", "compliance.view_claim")
+DECISIONS = (
+    "compliance.view_decision",
+    "compliance.decide_carers",
+    "compliance.decide_cases",
+    "compliance.view_outcometext",
+    "compliance.view_claim",
+)
 NOTES = ("compliance.view_note", "compliance.write_notes", "compliance.view_reminder")
 DBS = ("compliance.view_statuscheck", "compliance.check_status", "compliance.record_consent")
 CHANGES = ("onboarding.view_listingchange", "onboarding.decide_changes")
@@ -125,6 +131,9 @@ TABLE = (
             *ENQUIRIES,
             *CASES,
             *SAFEGUARDING,
+            "compliance.take_late_appeals",
+            "compliance.invite_guests",
+            "compliance.write_outcome_texts",
             *CARERS,
             *PAPERS,
             *TRAINING,
@@ -191,9 +200,18 @@ TABLE = (
         _("Reads and leads safeguarding cases."),
         (*LISTINGS, *MESSAGES, *SAFEGUARDING, "compliance.view_decision"),
     ),
+    # What it lets somebody do is a row of `compliance` for one case, and ends with it.
+    Role(
+        "guest-decider",
+        _("Guest decider"),
+        _("Decides one case, or hears the appeal in it, and sees nothing else."),
+        (),
+    ),
 )
 ROLES = {role.slug: role for role in TABLE}
-MANAGER, AUDITOR = "manager", "auditor"
+MANAGER, AUDITOR, GUEST = "manager", "auditor", "guest-decider"
+# Those that a manager gives. A guest is invited from their case.
+OFFERED = tuple(role for role in TABLE if role.slug != GUEST)
 CARER = Role("carer", "Carer", "Sees and changes what is their own, and nothing of the team's.", ())
 
 
@@ -210,6 +228,8 @@ def checked(slugs: Iterable[str]) -> list[str]:
         raise NoSuchRoles("Choose at least one role.")
     if AUDITOR in wanted and len(wanted) > 1:
         raise NoSuchRoles("An auditor changes nothing, so an auditor has no other role.")
+    if GUEST in wanted and len(wanted) > 1:
+        raise NoSuchRoles("A guest decides one case, so a guest has no other role.")
     return [slug for slug in ROLES if slug in wanted]
 
 

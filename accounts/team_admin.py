@@ -27,7 +27,7 @@ LIST = "admin:accounts_teammember_changelist"
 class RolesForm(forms.Form):
     roles = forms.MultipleChoiceField(
         widget=forms.CheckboxSelectMultiple,
-        choices=[(role.slug, f"{role.name}: {role.sentence}") for role in roles.TABLE],
+        choices=[(role.slug, f"{role.name}: {role.sentence}") for role in roles.OFFERED],
         error_messages={"required": "Choose at least one role."},
     )
 

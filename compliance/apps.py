@@ -6,11 +6,12 @@ class Compliance(AppConfig):
     verbose_name = "Checking and deciding"
 
     def ready(self) -> None:
-        from compliance import consents  # noqa: PLC0415 (it needs the models)
+        from compliance import case_wiring, consents  # noqa: PLC0415 (they need the models)
         from compliance.models import Decision, Note  # noqa: PLC0415
         from onboarding.registers import moving  # noqa: PLC0415
         from onboarding.signals import counted, gone  # noqa: PLC0415
 
+        case_wiring.begin()
         gone.connect(consents.end_of_who_is_gone, dispatch_uid="compliance.consents")
         counted.connect(consents.end_of_certificate, dispatch_uid="compliance.consents")
         moving.also_holds("a note of the team", lambda carer: Note.objects.filter(carer=carer).exists())

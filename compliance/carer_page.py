@@ -20,7 +20,7 @@ from directory.models import Enquiry
 from directory.money import money
 from notifications.admin import ORDINARY
 from notifications.models import Message
-from onboarding import guardrail
+from onboarding import guardrail, letters
 from onboarding.models import Booking, Carer, HelpAnswer
 from onboarding.standing import Standing
 from onboarding.task_list import TaskList
@@ -257,7 +257,7 @@ class CarerPage:
     def _letters(self) -> list[Told]:
         if not self.may("onboarding.view_letter"):
             return []
-        rows = self.carer.letters.order_by("-made_at", "-pk")[:LATELY]
+        rows = letters.visible(self.user).filter(carer=self.carer).order_by("-made_at", "-pk")[:LATELY]
         return [Told(row.made_at, row.subject, "letter", letter_state(row), "") for row in rows]
 
 

@@ -1,7 +1,7 @@
 """Decisions about a carer: each with a person, a reason, its effect on the listing, a message, and a row nobody edits.
 
 Nobody decides about themselves, and nobody decides twice what somebody else decided meanwhile: the carer's row is held
-first. Removal for a breach of the Code comes with the cases.
+first. What a case about a carer comes to is `case_deciding`'s.
 """
 
 from collections.abc import Collection
@@ -70,12 +70,14 @@ def approve(change: ListingChange, *, by: Actor, at_once: bool = True) -> Listin
     listing = listings.approve(change, by=by, at_once=at_once)
     if first:
         alone = entered_by is not None and entered_by == _pk(by)
-        _decide(change.carer, Kind.APPROVED, by, Reason.IN_ORDER, listing=listing, alone=alone)
+        write_decision(change.carer, Kind.APPROVED, by, Reason.IN_ORDER, listing=listing, alone=alone)
     return listing
 
 
 @transaction.atomic
-def suspend(carer: Carer, *, by: Actor, reason: str, review_on: date, on: date, words: str = "") -> Decision:
+def suspend(
+    carer: Carer, *, by: Actor, reason: str, review_on: date, on: date, words: str = "", case_id: int | None = None
+) -> Decision:
     """Hides the listing until it is reinstated; `review_on` is the day by which somebody looks again.
 
     Of a safeguarding matter nothing is said to the carer but that the listing is paused (product.md, "Feedback"), so
@@ -86,7 +88,9 @@ def suspend(carer: Carer, *, by: Actor, reason: str, review_on: date, on: date, 
         raise Decided(f"{carer} is suspended already, since {timezone.localdate(listing.suspended_at):%-d %B %Y}.")
     reason = _suspended_for(reason, words, review_on, on)
     services.suspend(listing, by=by)
-    decision = _decide(carer, Kind.SUSPENDED, by, reason, words=words.strip(), review_on=review_on)
+    decision = write_decision(
+        carer, Kind.SUSPENDED, by, reason, words=words.strip(), review_on=review_on, case_id=case_id
+    )
     _tell(carer, decision, on)
     return decision
 
@@ -105,7 +109,7 @@ def look_again(
     if suspension_of(carer) != after:
         raise Decided(f"Somebody else has looked at the suspension of {carer} meanwhile.")
     reason = _suspended_for(reason, words, review_on, on)
-    decision = _decide(carer, Kind.SUSPENDED, by, reason, words=words.strip(), review_on=review_on)
+    decision = write_decision(carer, Kind.SUSPENDED, by, reason, words=words.strip(), review_on=review_on)
     _tell(carer, decision, on, again=True)
     return decision
 
@@ -119,7 +123,7 @@ def reinstate(carer: Carer, *, by: Actor, reason: str, on: date, words: str = ""
     reason = _one_of(REINSTATE_FOR, reason)
     services.reinstate(listing, by=by)
     settle(carer, by=by, on=on)
-    decision = _decide(carer, Kind.REINSTATED, by, reason, words=words.strip())
+    decision = write_decision(carer, Kind.REINSTATED, by, reason, words=words.strip())
     _tell(carer, decision, on)
     return decision
 
@@ -139,7 +143,17 @@ def end(carer: Carer, *, by: Actor, reason: str, on: date, words: str = "") -> D
         raise TriedTooLittle(days)
     if reason == Reason.DIED:
         letters.silence(carer, by=by)
-    decision = _decide(carer, Kind.ENDED, by, reason, words=words.strip())
+    decision = write_decision(carer, Kind.ENDED, by, reason, words=words.strip())
+    carer = leaving.leave(carer, by=by, tell=False)
+    _tell(carer, decision, on)
+    return decision
+
+
+@transaction.atomic
+def end_removed(carer: Carer, *, by: Actor, on: date, case_id: int | None) -> Decision:
+    """Whoever was removed has left for good: the time to appeal is over, or the appeal changed nothing."""
+    carer = held(carer)
+    decision = write_decision(carer, Kind.ENDED, by, Reason.CODE, case_id=case_id)
     carer = leaving.leave(carer, by=by, tell=False)
     _tell(carer, decision, on)
     return decision
@@ -278,9 +292,10 @@ def _one_of(reasons: tuple[Reason, ...], reason: str) -> Reason:
     return one
 
 
-def _decide(
+def write_decision(
     carer: Carer, kind: Kind, by: Actor, reason: str, *, listing: Listing | None = None, **facts: Any
 ) -> Decision:
+    """The row, with its audit. Call it in the transaction of what it decides."""
     actor, actor_id = who(by)
     listing_id = listing.pk if listing else carer.listing_id
     decision = Decision.objects.create(

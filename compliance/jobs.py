@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from compliance import claims, purging, reminding, status_checks, writing
+from compliance import case_guests, case_removals, case_replies, claims, purging, reminding, status_checks, writing
 from notifications.runs import recorded
 
 
@@ -56,3 +56,24 @@ def purge_to_carers() -> int:
     """What the team wrote to carers, 90 days after it was sent; and drafts that nobody changed for as long."""
     now = timezone.now()
     return writing.purge(now=now) + writing.purge_drafts(now=now, by="job:purge-to-carers")
+
+
+@shared_task(ignore_result=True)
+@recorded("end-reply-times")
+def end_reply_times() -> int:
+    """Cases about carers who did not reply in time go on without a reply."""
+    return case_replies.end_reply_times(on=timezone.localdate(), by="job:end-reply-times")
+
+
+@shared_task(ignore_result=True)
+@recorded("finish-removals")
+def finish_removals() -> int:
+    """Carers who were removed, and whose time to appeal is over, have left for good."""
+    return case_removals.finish(on=timezone.localdate(), by="job:finish-removals")
+
+
+@shared_task(ignore_result=True)
+@recorded("end-guests")
+def end_guests() -> int:
+    """Guests whose case is decided, or whose day has passed, are out of the team."""
+    return case_guests.end_all(on=timezone.localdate(), by="job:end-guests")

@@ -204,15 +204,36 @@ def reinstate(listing: Listing, *, by: Actor) -> None:
 
 @transaction.atomic
 def end(listing: Listing, *, by: Actor) -> None:
-    """For good: the address answers 410 and is never given to somebody else, and the photo is gone."""
+    """For good: the address answers 410 and is never given to somebody else, and the photo is gone. Also of one that
+    was removed before: then the photo goes now."""
     row = _locked(listing, by)
-    if row.ended_at:
+    if row.ended_at and not row.photo:
         return
     photo = row.photo
-    _save(listing, row, {"ended_at": timezone.now(), "photo": None})
+    _save(listing, row, {"ended_at": row.ended_at or timezone.now(), "photo": None})
     record("listing.ended", by=by, target=row)
     if photo:
         delete_photo(photo, by=by)
+
+
+@transaction.atomic
+def remove(listing: Listing, *, by: Actor) -> None:
+    """To the public it has ended: 410 at once. All that it says stays until `end`, so that `bring_back` brings it back
+    whole, if an appeal says so."""
+    row = _locked(listing, by)
+    if not row.ended_at:
+        _save(listing, row, {"ended_at": timezone.now()})
+        record("listing.removed", by=by, target=row)
+
+
+@transaction.atomic
+def bring_back(listing: Listing, *, by: Actor) -> None:
+    """One that was removed is there again, on the days its checks cover. Whoever calls it knows that the carer did not
+    leave meanwhile."""
+    row = _locked(listing, by)
+    if row.ended_at:
+        _save(listing, row, {"ended_at": None})
+        record("listing.brought_back", by=by, target=row)
 
 
 @transaction.atomic

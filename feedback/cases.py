@@ -392,7 +392,8 @@ def handlers(case: Case, *, before: CaseEvent.What | None = None) -> set[int]:
     if before and (last := events.filter(what=before).last()):
         events = events.filter(pk__lt=last.pk)
     found = {event.data["handler"] for event in events.filter(what__in=[What.TAKEN_ON, What.HANDED])}
-    return found | {event.actor_id for event in events.filter(what=What.ALLEGED) if event.actor_id}
+    looked = events.filter(what__in=[What.ALLEGED, What.HANDED_OVER])
+    return found | {event.actor_id for event in looked if event.actor_id}
 
 
 def _happened(case: Case, what: CaseEvent.What) -> bool:

@@ -40,6 +40,7 @@ MOVES = (
     Move("plan_broken", "The plan was not kept", CONCERN, (PLAN,), OPEN),
     Move("appeal", "The carer appeals", CONCERN, (CLOSED, PLAN), APPEAL),
     Move("hear", "The appeal is decided", CONCERN, (APPEAL,), CLOSED),
+    Move("hear_plan", "The appeal is decided: an action plan", CONCERN, (APPEAL,), PLAN),
     Move("answer", "Answered", EVERY, (OPEN,), CLOSED),
     Move("ask_formal", "Formal consideration is asked for", COMPLAINT, (NEW, OPEN, CLOSED), FORMAL),
     Move("answer_formally", "Answered formally", COMPLAINT, (FORMAL,), CLOSED),

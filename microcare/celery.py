@@ -48,6 +48,9 @@ JOBS = {
     "escalate-cases": {"task": "feedback.jobs.escalate_cases", "schedule": crontab(hour=6, minute=30)},
     "purge-cases": {"task": "feedback.jobs.purge_cases", "schedule": crontab(hour=5, minute=10)},
     "purge-claims": {"task": "compliance.jobs.purge_claims", "schedule": crontab(hour=4, minute=5)},
+    "end-reply-times": {"task": "compliance.jobs.end_reply_times", "schedule": crontab(hour=3, minute=20)},
+    "finish-removals": {"task": "compliance.jobs.finish_removals", "schedule": crontab(hour=3, minute=25)},
+    "end-guests": {"task": "compliance.jobs.end_guests", "schedule": crontab(hour=3, minute=30)},
     # A few an hour while somebody is there to look.
     "check-dbs-status": {"task": "compliance.jobs.check_dbs_status", "schedule": crontab(hour="9-16", minute=25)},
     "purge-status-checks": {"task": "compliance.jobs.purge_status_checks", "schedule": crontab(hour=5, minute=20)},

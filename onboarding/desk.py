@@ -7,7 +7,7 @@ done by the member of the team, for the carer.
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +19,7 @@ from accounts import second_factor
 from notifications.outbox import readers_addresses
 from onboarding.models import Carer
 
+View = TypeVar("View", bound=Callable[..., Any])
 ADDRESS = re.compile(r"(?P<prefix>/desk/(?P<pk>\d{1,18}))(?P<rest>/.*)", re.DOTALL)
 PERMISSION = "onboarding.work_for_carers"
 READ = "onboarding.read_papers"
@@ -44,16 +45,24 @@ class Desk:
             set_script_prefix(before)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
-        """Only the carer's journey has a desk; a link of its pages that leads elsewhere leads there."""
+        """Only the carer's journey has a desk, and what rooms above mark so (`with_desk`); a link of its pages that
+        leads elsewhere leads there."""
         if not hasattr(request, "desk_pk"):
             return None
         match = request.resolver_match
-        if match and match.app_name == "onboarding" and getattr(view, "login_required", True):
+        journey = match and match.app_name == "onboarding" and getattr(view, "login_required", True)
+        if journey or getattr(view, "has_desk", False):
             return None
         if request.method not in {"GET", "HEAD"}:
             raise Http404
         query = request.META.get("QUERY_STRING", "")
         return redirect(request.path_info + (f"?{query}" if query else ""))
+
+
+def with_desk(view: View) -> View:
+    """A page of a room above that the team may use for a carer, through `mine`."""
+    view.has_desk = True  # type: ignore[attr-defined]
+    return view
 
 
 def carer_of(request: HttpRequest, *, also_left: bool = False) -> Carer | None:

@@ -59,6 +59,9 @@ class LetterAdmin(ReadOnly, Asking):
     actions = ["print_chosen", "post_chosen"]
     fields = ["carer", "subject", "in_language", "kind", "made_at", "posted_at", "posted_by"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
+        return super().get_queryset(request).filter(pk__in=letters.visible(request.user).values("pk"))
+
     @admin.display(description="language")
     def in_language(self, letter: Letter) -> str:
         return LANGUAGES[letter.language]
@@ -114,7 +117,7 @@ class LetterAdmin(ReadOnly, Asking):
     def paper_of(self, request: HttpRequest, numbers: str) -> HttpResponse:
         """One PDF of them all; where none can be made, a page to print."""
         need(request, POST)
-        chosen = [letter for letter in of(numbers) if letter.sheets]
+        chosen = [letter for letter in of(numbers, request.user) if letter.sheets]
         if not chosen:
             raise Http404
         made = letter_paper.pdf(chosen)
@@ -127,7 +130,7 @@ class LetterAdmin(ReadOnly, Asking):
 
     def posted(self, request: HttpRequest, numbers: str) -> HttpResponse:
         need(request, POST)
-        chosen = [letter for letter in of(numbers) if letter.posted_at is None]
+        chosen = [letter for letter in of(numbers, request.user) if letter.posted_at is None]
         if request.method == "POST":
             done = f"{count(len(chosen))} marked as posted."
             return self.do(request, lambda: letters.mark_posted(chosen, by=actor(request)), done)
@@ -151,12 +154,12 @@ class LetterAdmin(ReadOnly, Asking):
         return self.ask(request, title=title, effect="", button="", template=where, rows=rows)
 
 
-def of(numbers: str) -> list[Letter]:
-    """Those of the address, in the order in which they were made. Raises 404 where one is not there."""
+def of(numbers: str, user: Any) -> list[Letter]:
+    """Those of the address, in the order in which they were made. Raises 404 where one is not there for this person."""
     if not NUMBERS.fullmatch(numbers):
         raise Http404
     wanted = {int(number) for number in numbers.split(",")}
-    chosen = list(Letter.objects.filter(pk__in=wanted).select_related("carer"))
+    chosen = list(letters.visible(user).filter(pk__in=wanted).select_related("carer"))
     if len(chosen) < len(wanted):
         raise Http404
     return chosen

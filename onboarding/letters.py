@@ -170,6 +170,21 @@ def purge(on: date) -> int:
     return Letter.objects.filter(posted_at__date__lt=on - KEEP).exclude(sheets=[]).update(sheets=[])
 
 
+def take_back_about(about: str, *, reader: str) -> int:
+    """Letters under keys that begin so and are not posted go; those that are can be seen by this permission's holders
+    alone from now on. How many went."""
+    chosen = Letter.objects.filter(key__startswith=about)
+    gone, _kinds = chosen.filter(posted_at__isnull=True).delete()
+    chosen.update(reader=reader)
+    return gone
+
+
+def visible(user: Any) -> QuerySet[Letter]:
+    """Those of which this person may know that they are there, of those that the list shows."""
+    readers = Letter.objects.order_by().values_list("reader", flat=True).distinct()
+    return Letter.objects.filter(reader__in=[code for code in readers if not code or user.has_perm(code)])
+
+
 def forget(keys: Iterable[str]) -> int:
     """Takes away letters that name somebody of whom nothing is kept any more, posted or not. How many."""
     return Letter.objects.filter(key__in=list(keys)).delete()[0]

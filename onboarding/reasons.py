@@ -16,4 +16,6 @@ class Reason(models.TextChoices):
     STOPPED = "stopped", "The carer stopped working"
     DIED = "died", "The carer died"
     UNREACHABLE = "unreachable", "The carer cannot be reached"
+    CODE = "code", "The Code of Practice was not kept"
+    APPEAL = "appeal", "An appeal"
     OTHER = "other", "Another reason"

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from directory.profile import Profile
-from onboarding import guardrail
+from onboarding import additions, guardrail
 from onboarding import still_right as asking
 from onboarding.desk import mine
 from onboarding.requirements import LEVELS
@@ -59,4 +59,5 @@ def more(request: HttpRequest) -> HttpResponse:
     carer = mine(request)
     counts = guardrail.concerns(carer, request.today)  # type: ignore[attr-defined]
     enhanced = facts_of(carer).business.level >= LEVELS.index("enhanced")
-    return render(request, "onboarding/more.html", {"counts": counts, "enhanced": enhanced})
+    context = {"counts": counts, "enhanced": enhanced, "lines": additions.lines(request, carer)}
+    return render(request, "onboarding/more.html", context)

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from onboarding import leaving
+from onboarding import additions, leaving
 from onboarding.desk import carer_of, sees_papers
 from onboarding.guidance import business_basics
 from onboarding.task_list import TaskList, team_allowed
@@ -18,13 +18,16 @@ def my_tasks(request: HttpRequest) -> HttpResponse:
     if carer is None:
         return without_journey(request)
     page = TaskList(carer, request.today, says_why=sees_papers(request))  # type: ignore[attr-defined]
-    return render(request, "onboarding/tasks.html", {"carer": carer, "list": page, "team": team_allowed()})
+    urgent = [line for line in additions.lines(request, carer) if line.urgent]
+    context = {"carer": carer, "list": page, "team": team_allowed(), "urgent": urgent}
+    return render(request, "onboarding/tasks.html", context)
 
 
 def without_journey(request: HttpRequest) -> HttpResponse:
     """Whoever left is told until when their account is there; anybody else how to begin."""
     if (left := carer_of(request, also_left=True)) and left.left_at:
-        return render(request, "onboarding/left.html", {"until": leaving.account_until(left)})
+        context = {"until": leaving.account_until(left), "lines": additions.lines(request, left)}
+        return render(request, "onboarding/left.html", context)
     return render(request, "onboarding/no_journey.html")
 
 

@@ -16,18 +16,18 @@ from onboarding.comparing import JOB
 from onboarding.models import (
     Carer,
     Headcount,
-    Letter,
     Mending,
 )
 from onboarding.stretches import DAY
 
 
 def waiting(user: Any) -> list[Waiting]:
-    return [queue for permission, queue_of in QUEUES if user.has_perm(permission) for queue in [queue_of()]]
+    found = [queue_of() for permission, queue_of in QUEUES if user.has_perm(permission)]
+    return [letters_to_post(user), *found] if user.has_perm("onboarding.post_letters") else found
 
 
-def letters_to_post() -> Waiting:
-    to_post = Letter.objects.to_post()
+def letters_to_post(user: Any) -> Waiting:
+    to_post = letters.visible(user).filter(posted_at__isnull=True)
     oldest = to_post.aggregate(oldest=Min("made_at"))["oldest"]
     return Waiting("Letters to post", to_post.count(), oldest, reverse("admin:onboarding_letter_changelist"))
 
@@ -79,7 +79,6 @@ def mended_last() -> Waiting:
 
 # Who may see to it, and the queue.
 QUEUES: tuple[tuple[str, Callable[[], Waiting]], ...] = (
-    ("onboarding.post_letters", letters_to_post),
     ("onboarding.post_letters", carers_to_ring),
     ("onboarding.work_for_carers", left_lately),
     ("onboarding.view_headcount", above_most_personal_care),

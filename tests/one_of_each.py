@@ -23,19 +23,19 @@ from PIL import Image
 
 from accounts import invitations, roles
 from accounts.models import Invitation, TeamMember, User
-from compliance import claims, consents, deciding, entitlement, writing
+from compliance import case_replies, claims, consents, deciding, entitlement, writing
 from compliance.groups import Group
-from compliance.models import Reminder, StatusCheck
+from compliance.models import Guest, ReasonsLetter, Reminder, StatusCheck
 from content.models import Page
 from directory import basemap
 from directory.enquiries import send_enquiry
 from directory.models import Listing, PostcodeLoad
 from feedback import cases, clocks, taking
 from feedback.door_views import next_page
-from feedback.models import CaseLetter
+from feedback.models import CaseFile, CaseLetter
 from feedback.ways import WAYS
 from files import quarantine
-from files.models import FileView
+from files.models import FileView, StoredFile
 from files.photos import accept_photo
 from files.private import accept_file
 from notifications.models import JobRun, Message
@@ -283,6 +283,27 @@ def change(there):
 @thing
 def claimed(there):
     return claims.claim("change", there.change.pk, by=there.people["reviewer"], now=timezone.now())
+
+
+@thing
+def concern(there):
+    """The case is with the carer, who has sent a file; there is a letter about it, and a guest who decides."""
+    officer = there.people["case-officer"]
+    cases.take_on(there.case, by=officer)
+    words = {"en": "She did not come.", "cy": "Ni ddaeth."}
+    case_replies.put_to_carer(there.case, words=words, by=officer, on=TODAY)
+    file = accept_file(picture(), by=there.account, purpose="case")
+    quarantine.settle(file.pk)
+    StoredFile.objects.filter(pk=file.pk).update(uploaded_at=file.uploaded_at - timedelta(days=1))  # not the newest
+    ReasonsLetter.objects.create(case=there.case, decision_id=1, sheets=[{"language": "en", "subject": "", "html": ""}])
+    guest = there.people["guest-decider"]
+    Guest.objects.create(case=there.case, task="decide", email=guest.email, user=guest, until=TODAY)
+    return CaseFile.objects.create(case=there.case, file=file, from_carer=True)
+
+
+@thing
+def concern_file(there):
+    return there.concern.file.token
 
 
 @thing

@@ -22,7 +22,19 @@ EVERYBODY = (
     "manager",
     "auditor",
     "safeguarding-lead",
+    "guest-decider",
 )
+# What a guest sees of the admin, who decides the case of the table. The rest of it is not for them; elsewhere they are
+# as an editor is, whose is nothing there either.
+GUEST = """
+admin:{login,password_change,view_on_site}                  to
+admin:{logout,password_change_done,index,jsi18n}            ok
+admin:app_list                                              404
+admin:notifications_message_history                         to
+/admin/password_change/                                     to
+/admin/(?P<url>.*)$                                         404
+admin:feedback_case_{changelist,change,history,file}        ok
+"""
 
 TABLE = """
 # What is for everybody                                     nobody carer  other  review case   editor manage audit  safe
@@ -58,6 +70,7 @@ onboarding:library{,_guide}                                 in     ok     ok    
 onboarding:buddy                                            in     ok     404    404    404    404    404    404    404
 onboarding:buddy_one                                        in     ok     404    404    404    404    404    404    404
 compliance:status_checks                                    in     ok     404    404    404    404    404    404    404
+compliance:concern{s,,_file,_letter}                        in     ok     404    404    404    404    404    404    404
 onboarding:headcount                                        in     404    404    404    404    404    404    404    404
 onboarding:{space,news,more}                                in     ok     404    404    404    404    404    404    404
 onboarding:listing                                          in     ok     ok     ok     ok     ok     ok     ok     ok
@@ -123,7 +136,7 @@ admin:feedback_case_changelist                              in     in     in    
 admin:feedback_case_change                                  in     in     in     ok     ok     no     ok     ok     to
 admin:feedback_case_step                                    in     in     in     no     ok     404    ok     no     404
 admin:feedback_case_clock                                   in     in     in     no     ok     404    ok     no     404
-admin:feedback_case_file                                    in     in     in     no     ok     404    ok     no     404
+admin:feedback_case_file                                    in     in     in     ok     ok     404    ok     no     404
 admin:feedback_case_record                                  in     in     in     no     ok     no     ok     no     no
 admin:feedback_case_learning{,_file}                        in     in     in     ok     ok     no     ok     ok     no
 admin:feedback_case_letters                                 in     in     in     no     ok     no     ok     no     ok
@@ -260,6 +273,9 @@ admin:feedback_case_clock                                   case clock 'pause'
 admin:feedback_case_file                                    case case_file
 admin:feedback_case_letter_paper                            case_letter
 admin:feedback_bankholiday_away                             bank_holiday
+compliance:concern                                          case_reference
+compliance:concern_file                                     case_reference concern_file
+compliance:concern_letter                                   case_reference '1'
 directory:basemap                                           sheet 'plain'
 {photo,admin:files_photo_rendition}                         photo '112' 'jpg'
 
@@ -321,9 +337,12 @@ admin:onboarding_trainingsession_booking                    session booking
 
 def rows():
     """Each address's name with what it answers to each of `EVERYBODY`."""
-    found = by_name(TABLE)
+    found, guest, editor = by_name(TABLE), by_name(GUEST), EVERYBODY.index("editor")
+    assert not set(guest) - set(found), "What a guest sees is no address any more."
     for name, answers in found.items():
-        assert len(answers) == len(EVERYBODY), f"{name} has {len(answers)} answers for {len(EVERYBODY)} people"
+        assert len(answers) == len(EVERYBODY) - 1, f"{name} has {len(answers)} answers for {len(EVERYBODY) - 1} people"
+        here = ["no"] if name.startswith("admin:") else [answers[editor]]
+        found[name] = [*answers, *guest.get(name, here)]
     return {name: dict(zip(EVERYBODY, answers, strict=True)) for name, answers in found.items()}
 
 

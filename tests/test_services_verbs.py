@@ -2,6 +2,7 @@
 
 import contextlib
 import inspect
+import io
 import threading
 from datetime import datetime, timedelta
 
@@ -12,11 +13,14 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from audit.models import AuditEvent
 from audit.recording import NoActor
 from directory import services
 from directory.models import CELLS, CheckRow, Listing, ListingService, cell
+from files.models import Photo
+from files.photos import accept_photo
 from microcare.scheme import load
 from tests.builders import BY, TODAY, make_listing
 
@@ -33,11 +37,14 @@ VERBS = {
     "suspend": {},
     "reinstate": {},
     "end": {},
+    "remove": {},
+    "bring_back": {},
 }
 RECORDED = {
     "change_listing": "changed", "set_services": "services_set", "set_no_space": "no_space_set",
     "publish": "published", "pause": "paused",
     "resume": "resumed", "suspend": "suspended", "reinstate": "reinstated", "end": "ended",
+    "remove": "removed", "bring_back": "brought_back",
 }  # fmt: skip
 OF_ENDED = {"strip", "forget"}  # refused while the listing is public: tests/test_erasing.py, tests/test_forgetting.py
 AGAIN = [name for name in VERBS if name != "create_listing"]
@@ -161,6 +168,33 @@ def test_a_draft_is_not_public_until_it_is_published_and_checked():
 
 
 @pytest.mark.django_db
+def test_what_was_removed_is_gone_to_the_public_and_comes_back_whole(today):
+    picture = io.BytesIO()
+    Image.new("RGB", (448, 448), "teal").save(picture, "PNG")
+    listing = make_listing(photo=accept_photo(picture, by=BY), offers=["chat"])
+    before = facts(listing)
+    do("remove", listing)
+    assert Listing.objects.get().state(TODAY) == Listing.State.ENDED
+    assert listing.photo
+    do("bring_back", listing)
+    assert facts(listing) == before
+    assert Listing.objects.live(on=TODAY).get() == listing
+
+
+@pytest.mark.django_db
+def test_the_photo_of_one_that_was_removed_goes_when_it_ends_for_good(today):
+    picture = io.BytesIO()
+    Image.new("RGB", (448, 448), "teal").save(picture, "PNG")
+    listing = make_listing(photo=accept_photo(picture, by=BY))
+    do("remove", listing)
+    since = listing.ended_at
+    do("end", listing)
+    assert listing.photo is None
+    assert listing.ended_at == since
+    assert not Photo.objects.exists()
+
+
+@pytest.mark.django_db
 def test_publishing_again_keeps_the_first_day():
     listing = make_listing()
     first = listing.published_at
@@ -269,8 +303,8 @@ def test_a_listing_that_was_ended_is_not_published():
 @pytest.mark.django_db
 def test_the_second_time_changes_and_records_nothing(verb, today):
     listing = make_listing(published=verb != "publish")
-    if verb in {"reinstate", "resume"}:
-        do({"reinstate": "suspend", "resume": "pause"}[verb], listing)
+    if verb in {"reinstate", "resume", "bring_back"}:
+        do({"reinstate": "suspend", "resume": "pause", "bring_back": "remove"}[verb], listing)
     do(verb, listing)
     first, events = facts(listing), recorded()
     assert events[-1] == f"listing.{RECORDED[verb]}"

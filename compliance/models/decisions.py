@@ -14,6 +14,7 @@ TOLD = {
     Reason.MOVED: _("you moved away"),
     Reason.STOPPED: _("you stopped working as a carer"),
     Reason.UNREACHABLE: _("we tried to reach you several times and could not"),
+    Reason.CODE: _("the time to appeal against the decision to remove it is over"),
 }
 
 
@@ -32,6 +33,11 @@ class Decision(models.Model):
         REINSTATED = "reinstated", "Reinstated"
         REMOVED = "removed", "Removed"
         ENDED = "ended", "Ended"
+        # What a case comes to that changes nothing that the public sees, and an appeal against what was decided.
+        UNCHANGED = "unchanged", "No action"
+        ADVISED = "advised", "Advice given"
+        PLANNED = "planned", "Action plan"
+        UPHELD = "upheld", "Decision stands after an appeal"
 
     at = models.DateTimeField("when", default=timezone.now, db_index=True)
     kind = models.CharField("what", max_length=10, choices=Kind)
@@ -50,7 +56,11 @@ class Decision(models.Model):
     class Meta:
         ordering = ["-at", "-pk"]
         default_permissions = ("view",)
-        permissions = [("decide_carers", "Approve, suspend, reinstate and end listings")]
+        permissions = [
+            ("decide_carers", "Approve, suspend, reinstate and end listings"),
+            ("decide_cases", "Decide cases about carers, and hear appeals, that somebody else looked into"),
+            ("take_late_appeals", "Take an appeal after its 28 days"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(actor="user", actor_id__isnull=False) | Q(actor__startswith="job:", actor_id__isnull=True),

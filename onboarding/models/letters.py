@@ -26,6 +26,11 @@ class Letter(models.Model):
     template = models.CharField(max_length=100)
     language = models.CharField(max_length=2, blank=True)
     subject = models.CharField(max_length=300)
+    reader = models.CharField(
+        max_length=100,
+        blank=True,
+        help_text="The permission that it takes to see that it is there, of what was to be taken back too late.",
+    )
     sheets = models.JSONField()
     made_at = models.DateTimeField(default=timezone.now)
     posted_at = models.DateTimeField(null=True, blank=True)

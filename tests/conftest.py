@@ -38,6 +38,7 @@ django.setup()
 
 from tests.browser import _contexts, axe, browser, browser_page, tab_to, without_javascript  # noqa: E402, F401
 from tests.builders import TODAY, place_postcode  # noqa: E402
+from tests.flushing import _flush_deletes, _flush_keeps_what_migrate_made, django_db_setup  # noqa: E402, F401
 
 
 def pytest_unconfigure():
@@ -115,42 +116,6 @@ def _the_team_comes_with_a_second_factor(monkeypatch):
 def _nobody_of_the_team_is_asked_again(settings):
     """A test goes days ahead in one session; tests/test_idle.py has the hours as they are."""
     settings.STAFF_IDLE_HOURS = 24 * 365 * 20
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _flush_may_empty_append_only_tables():
-    """A test with real transactions ends in a flush, which the triggers would refuse; the flush's own migrate signal
-    puts them back."""
-    from django.test import TransactionTestCase
-
-    from audit import append_only
-
-    teardown = TransactionTestCase._fixture_teardown
-
-    def lifted(self):
-        append_only.lift()
-        teardown(self)
-
-    TransactionTestCase._fixture_teardown = lifted
-    yield
-    TransactionTestCase._fixture_teardown = teardown
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _flush_deletes():
-    """PostgreSQL writes several files anew for each table it truncates, which takes seconds for all of them; deleting
-    what a test left takes none. The lock waits, as TRUNCATE does, for a request that is still being answered; keys are
-    compared at the end of the transaction, so the order is free."""
-    from django.db import connection
-
-    def delete(style, tables, **options):
-        names = [connection.ops.quote_name(table) for table in tables]
-        return ["; ".join([f"LOCK TABLE {', '.join(names)}", *(f"DELETE FROM {name}" for name in names)])]
-
-    with pytest.MonkeyPatch.context() as patch:
-        if connection.vendor == "postgresql":
-            patch.setattr(connection.ops, "sql_flush", delete)
-        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,7 +1,8 @@
-"""Pages of the admin that ask before they do: what will happen, to whom, and what is mailed, before the button."""
+"""Pages of the admin that ask before they do: what will happen, to whom, and what is mailed, before the button; and
+filters that count."""
 
-from collections.abc import Callable
-from typing import Any, cast
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -59,6 +60,31 @@ class Asking(admin.ModelAdmin):
         else:
             self.message_user(request, done, messages.SUCCESS)
         return redirect(to or self.home or f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+
+
+class Counted(admin.SimpleListFilter):
+    """What most people want is on by default (`None`), and each choice says how many there are."""
+
+    CHOICES: ClassVar[dict[str | None, str]]
+
+    def of(self, rows: Any, value: str | None) -> Any:
+        raise NotImplementedError
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        self.every = model_admin.model._default_manager.all()
+        return [(value, label) for value, label in self.CHOICES.items() if value]
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        name = str(self.parameter_name)
+        for value, label in self.CHOICES.items():
+            yield {
+                "selected": self.value() == value,
+                "query_string": changelist.get_query_string({name: value} if value else {}, [name]),
+                "display": f"{label} ({self.of(self.every, value).count()})",
+            }
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return self.of(queryset, self.value())
 
 
 def actor(request: HttpRequest) -> User:

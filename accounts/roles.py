@@ -46,6 +46,13 @@ HEADCOUNT = ("onboarding.view_headcount",)
 WRITING = ("compliance.view_mailing", "compliance.write_to_carers")
 RULES = ("onboarding.view_rules", "onboarding.view_mending")
 CASES = ("feedback.view_case", "feedback.handle_cases", "feedback.view_bankholiday", "feedback.keep_bank_holidays")
+# What is no case: read, passed on, settled.
+WORDS = (
+    "feedback.view_praise",
+    "feedback.read_praise",
+    "feedback.view_correction",
+    "feedback.settle_corrections",
+)
 SAFEGUARDING = ("feedback.see_safeguarding",)
 WORKINGS = (
     "audit.view_auditevent",
@@ -95,6 +102,7 @@ TABLE = (
             *LISTINGS,
             *ENQUIRIES,
             *CASES,
+            *WORDS,
             *CARERS,
             "compliance.view_decision",
             "compliance.view_claim",
@@ -130,6 +138,7 @@ TABLE = (
             *CHANGES,
             *ENQUIRIES,
             *CASES,
+            *WORDS,
             *SAFEGUARDING,
             "compliance.take_late_appeals",
             "compliance.invite_guests",
@@ -170,6 +179,8 @@ TABLE = (
             "directory.view_enquiry",
             "feedback.view_case",
             "feedback.view_bankholiday",
+            "feedback.view_praise",
+            "feedback.view_correction",
             *CARERS,
             "compliance.view_decision",
             "compliance.view_claim",

@@ -379,3 +379,34 @@ class CheckRow(models.Model):
     @property
     def detail(self) -> str:
         return self.detail_cy if get_language() == "cy" and self.detail_cy else self.detail_en
+
+
+class PraiseRow(models.Model):
+    """What one person said well of a carer: read by the team, and shown because both of them agree. Never a rating.
+
+    Written from above (feedback), through `directory.praise`.
+    """
+
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="praise")
+    number = models.BigIntegerField(unique=True, help_text="Of the praise that it is a copy of.")
+    words = models.TextField()
+    language = models.CharField(max_length=2)
+    name = models.CharField("first name", max_length=50, blank=True)
+    said_on = models.DateField()
+    answer = models.TextField("the carer’s answer", blank=True)
+    answer_language = models.CharField(max_length=2, blank=True)
+
+    class Meta:
+        ordering = ["-said_on", "-number"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"Praise {self.number}"
+
+    @property
+    def text(self) -> CarersText:
+        return CarersText(self.words, self.language, foreign=self.language != get_language())
+
+    @property
+    def answer_text(self) -> CarersText:
+        return CarersText(self.answer, self.answer_language, foreign=self.answer_language != get_language())

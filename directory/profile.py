@@ -18,7 +18,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from directory import availability, capacity, maps, money, vocabulary
-from directory.models import METRES_PER_MILE, CheckRow, Listing, UsedSlug
+from directory.models import METRES_PER_MILE, CheckRow, Listing, PraiseRow, UsedSlug
 from directory.places import Spot, Unknown, find_place, places_near
 from directory.query import parse
 from directory.structured import structured_data
@@ -110,6 +110,11 @@ class Profile:
     @cached_property
     def checks(self) -> list[CheckRow]:
         return list(self.listing.checks.all())
+
+    @cached_property
+    def praise(self) -> list[PraiseRow]:
+        """None of a listing that is not there yet, as a preview of it is."""
+        return list(self.listing.praise.all()) if self.listing.pk else []
 
     @property
     def checks_by_worker(self) -> list[tuple[str, list[CheckRow]]]:

@@ -204,9 +204,10 @@ def reinstate(listing: Listing, *, by: Actor) -> None:
 
 @transaction.atomic
 def end(listing: Listing, *, by: Actor) -> None:
-    """For good: the address answers 410 and is never given to somebody else, and the photo is gone. Also of one that
-    was removed before: then the photo goes now."""
+    """For good: the address answers 410 and is never given to somebody else, and the photo and praise are gone. Also
+    of one that was removed before: then they go now."""
     row = _locked(listing, by)
+    row.praise.all().delete()
     if row.ended_at and not row.photo:
         return
     photo = row.photo

@@ -1,6 +1,6 @@
 """Cases go some years after they were closed, whole: what was said, the timeline, the files and the mails about it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -14,6 +14,8 @@ from feedback.models import Case, CaseEvent, Clock, Referral
 from feedback.models.cases import State
 from files import private
 from notifications import outbox
+
+ASIDE = timedelta(days=14)
 
 
 def due(on: date) -> list[Case]:
@@ -33,6 +35,17 @@ def purge(*, on: date, by: Actor) -> int:
         forget(case, by=by)
     if gone:
         record("case.purged", by=by, target="feedback.case", count=len(gone))
+    return len(gone)
+
+
+@transaction.atomic
+def purge_aside(*, on: date, by: Actor) -> int:
+    """What looked like spam and nobody took for more in 14 days. How many went."""
+    gone = list(Case.objects.filter(state=State.ASIDE, recorded_at__date__lt=on - ASIDE))
+    for case in gone:
+        forget(case, by=by)
+    if gone:
+        record("case.spam_purged", by=by, target="feedback.case", count=len(gone))
     return len(gone)
 
 

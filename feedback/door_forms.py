@@ -11,14 +11,15 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from directory.forms import Files, Line, Paragraphs, PublicForm, own_email, own_name, own_phone
-from feedback.ways import COMPLAINT, CONCERN, DATA, NOBODY, WORRY, About
+from feedback.ways import COMPLAINT, CONCERN, DATA, NOBODY, THANKS, WORRY, WRONG, About
 
-LONGEST = 10_000
+LONGEST, LONGEST_SHORT = 10_000, 2_000
 AT_MOST = _("At most 10,000 characters.")
 FILES_SO_FAR = '{% include "feedback/_files_so_far.html" %}'
 REACH = ("name", "email", "phone", "address")
 ANONYMOUS = "anonymous"
 CHOOSE_KNOWN = _("Choose whether you say who you are")
+CHOOSE_WRITTEN = _("Choose the language in which you wrote")
 CHOOSE_LANGUAGE = _("Choose the language in which we should write to you")
 
 
@@ -78,11 +79,12 @@ class Telling(PublicForm):
     def lay_out(self, button: str) -> None:
         """Who they are and how to answer stands together, so that it goes away for whoever stays anonymous."""
         super().lay_out(button)
-        reach = [name for name in (*REACH, "language") if name in self.fields]
+        reach = [name for name in (*REACH, "language") if name in self.fields and "known" in self.fields]
         shown = [name for name in self.fields if name not in {"website", *reach}]
         unseen = Div("website", css_class="govuk-visually-hidden", aria_hidden="true")
         laid = [part for name in shown for part in ((name, HTML(FILES_SO_FAR)) if name == "uploads" else (name,))]
-        self.helper.layout = Layout(*laid, Div(*reach, css_class="reach"), unseen, Submit("send", button))
+        own = [Div(*reach, css_class="reach")] if reach else []
+        self.helper.layout = Layout(*laid, *own, unseen, Submit("send", button))
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -225,6 +227,78 @@ class DataForm(CaseForm):
     field_order = ["words", "wanted", "uploads", *REACH, "language"]
 
 
+class CorrectionForm(Telling):
+    """Something in a listing is wrong."""
+
+    about_words = Line(
+        label=_("Whose listing is it?"),
+        help_text=_("The name at the top of the page, or the page’s address."),
+        error_messages={"required": _("Say whose listing it is")},
+        **ABOUT_WHOM,
+    )
+    words = Paragraphs(
+        longest=LONGEST_SHORT,
+        label=_("What is wrong, and what should it say?"),
+        help_text=_("At most 2,000 characters."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("Say what is wrong")},
+    )
+    email = own_email(
+        _("Your email address (optional)"), _("If you would like to hear when it is mended. Nobody else sees it.")
+    )
+    field_order = ["about_words", "words", "email"]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What `corrections.report` takes."""
+        said = {name: self.cleaned_data[name] for name in self.field_order if name in self.cleaned_data}
+        return {**said, "language": self.written_in}
+
+
+class ThanksForm(Telling):
+    """Thanks or a comment."""
+
+    about_words = Line(
+        required=False,
+        label=_("Whom or what is it about? (optional)"),
+        help_text=_("A name, or the team, or this website."),
+        **ABOUT_WHOM,
+    )
+    words = Paragraphs(
+        longest=LONGEST_SHORT,
+        label=_("What would you like to say?"),
+        help_text=_("Leave out the names of others, and anything about health. At most 2,000 characters."),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Write what you would like to say")},
+    )
+    may_be_shown = forms.BooleanField(
+        required=False, label=_("I agree that my words are shown on the page of whomever I thank, if they agree too")
+    )
+    name = Line(
+        longest=50,
+        required=False,
+        label=_("Your first name, if it may be shown too (optional)"),
+        widget=forms.TextInput(attrs={"autocomplete": "given-name", "spellcheck": "false"}),
+    )
+    email = own_email(
+        _("Your email address (optional)"),
+        _("We tell you when it is shown, and send a link to take it back at any time. Nobody else sees the address."),
+    )
+    language = forms.ChoiceField(
+        label=_("Which language did you write in?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": CHOOSE_WRITTEN, "invalid_choice": CHOOSE_WRITTEN},
+    )
+    field_order = ["about_words", "words", "may_be_shown", "name", "email", "language"]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What `praise.receive` takes."""
+        said = {name: self.cleaned_data[name] for name in self.field_order if name in self.cleaned_data}
+        return {**said, "language": self.written_in}
+
+
 FORMS: dict[str, type[Telling]] = {
+    THANKS: ThanksForm, WRONG: CorrectionForm,
     CONCERN: ConcernForm, COMPLAINT: ComplaintForm, DATA: DataForm, WORRY: WorryForm,
 }  # fmt: skip

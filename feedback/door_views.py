@@ -46,7 +46,7 @@ def door(request: HttpRequest, slug: str = "") -> HttpResponse:
 @login_not_required
 def which(request: HttpRequest) -> HttpResponse:
     about = about_of(request)
-    offered = [(way, onward("feedback:tell", about, way.slug)) for way in about.ways if way.slug in FORMS]
+    offered = [(way, onward("feedback:tell", about, way.slug)) for way in about.ways]
     context = {"about": about, "ways": offered, "back": back(about)}
     return render(request, "feedback/which.html", context)
 

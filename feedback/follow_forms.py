@@ -1,12 +1,23 @@
 """What somebody types on the page of their case."""
 
+from typing import Any
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Layout, Submit
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from directory.forms import Paragraphs, own_email
 from feedback.door_forms import AT_MOST, FILES_SO_FAR, LONGEST, files_field
+
+
+def laid_out(*parts: Any) -> FormHelper:
+    """Anew for each page: a button keeps the language in which it was drawn first."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.layout = Layout(*parts)
+    return helper
 
 
 class AddForm(forms.Form):
@@ -18,9 +29,10 @@ class AddForm(forms.Form):
         error_messages={"required": _("Write what you would like to tell us")},
     )
     uploads = files_field()
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.layout = Layout("words", "uploads", HTML(FILES_SO_FAR), Submit("send", _("Send")))
+
+    @property
+    def helper(self) -> FormHelper:
+        return laid_out("words", "uploads", HTML(FILES_SO_FAR), Submit("send", gettext("Send")))
 
 
 class NewLinkForm(forms.Form):
@@ -29,6 +41,7 @@ class NewLinkForm(forms.Form):
         _("The one that you gave us when you told us."),
         _("Enter the email address that you gave us"),
     )
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.layout = Layout("email", Submit("send", _("Send me a new link")))
+
+    @property
+    def helper(self) -> FormHelper:
+        return laid_out("email", Submit("send", gettext("Send me a new link")))

@@ -5,15 +5,18 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from directory import spam
 from directory.models import Listing
-from feedback import attachments, cases
+from feedback import attachments, cases, corrections, praise
 from feedback.attachments import Attachments
 from feedback.door_forms import CaseForm
-from feedback.models import Case
-from feedback.ways import Way
+from feedback.models import Case, Correction, Praise
+from feedback.ways import THANKS, WRONG, Way
+
+SHORT: dict[str, type[Praise] | type[Correction]] = {THANKS: Praise, WRONG: Correction}  # what is no case
 
 
 class Made(NamedTuple):
@@ -51,12 +54,25 @@ class Told:
 
 def same(way: Way, key: str) -> Made | None:
     """What this very form made before."""
-    found = Case.objects.filter(form_key=key).first()
-    return made(found) if found else None
+    if way.slug in SHORT:
+        short = SHORT[way.slug].objects.filter(form_key=key).first()
+        return made_short(short) if short else None
+    case = Case.objects.filter(form_key=key).first()
+    return made(case) if case else None
 
 
 def take(told: Told, *, on: date) -> Made:
+    if told.way.slug in SHORT:
+        return as_short(told)
     return as_case(told, on=on)
+
+
+@transaction.atomic
+def as_short(told: Told) -> Made:
+    verb = praise.receive if told.way.slug == THANKS else corrections.report
+    facts = told.form.facts
+    row = verb(form_key=told.key, listing=told.listing, hold=told.reason_to_hold(), **facts)
+    return made_short(row)
 
 
 @transaction.atomic
@@ -74,6 +90,10 @@ def as_case(told: Told, *, on: date) -> Made:
         **form.facts,
     )
     return made(case)
+
+
+def made_short(row: Praise | Correction) -> Made:
+    return Made(row.reference, timezone.localdate(row.received_at))
 
 
 def made(case: Case) -> Made:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from feedback import case_views, door_views
+from feedback import case_views, correction_views, door_views, praise_views
 
 app_name = "feedback"
 urlpatterns = [
@@ -12,4 +12,8 @@ urlpatterns = [
     path("carers/<slug:slug>/concern/", door_views.tell, {"way": "concern"}, name="concern"),
     path("cases/<str:reference>/", case_views.case, name="case"),
     path("cases/<str:reference>/new-link/", case_views.new_link, name="new_link"),
+    path("corrections/<str:token>/", correction_views.correction, name="correction"),
+    path("thanks/<str:token>/", praise_views.withdraw, name="withdraw"),
+    path("my/praise/", praise_views.mine, name="my_praise"),
+    path("my/praise/<int:pk>/", praise_views.one, name="my_praise_one"),
 ]

@@ -23,6 +23,7 @@ WAITING = (
     "compliance.rules_waiting.waiting",
     "onboarding.waiting.waiting",
     "feedback.case_waiting.waiting",
+    "feedback.waiting.waiting",
     "directory.waiting.waiting",
     "files.waiting.waiting",
     "notifications.waiting.waiting",
@@ -41,6 +42,8 @@ GROUPS = {
         ("Training", "onboarding_trainingsession_changelist", "onboarding.view_trainingsession"),
         ("Concerns and complaints", "feedback_case_changelist", "feedback.view_case feedback.see_safeguarding"),
         ("Enquiries", "directory_enquiry_changelist", "directory.view_enquiry"),
+        ("Praise", "feedback_praise_changelist", "feedback.view_praise"),
+        ("Corrections", "feedback_correction_changelist", "feedback.view_correction"),
         ("Registers", "onboarding_register_changelist", "onboarding.view_register"),
     ),
     "Messages": (

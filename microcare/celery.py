@@ -46,6 +46,7 @@ JOBS = {
     "purge-listing-photos": {"task": "onboarding.jobs.purge_listing_photos", "schedule": crontab(hour=4, minute=55)},
     # Before the digest, which says what is late.
     "escalate-cases": {"task": "feedback.jobs.escalate_cases", "schedule": crontab(hour=6, minute=30)},
+    "purge-feedback": {"task": "feedback.jobs.purge_feedback", "schedule": crontab(hour=4, minute=40)},
     "purge-cases": {"task": "feedback.jobs.purge_cases", "schedule": crontab(hour=5, minute=10)},
     "purge-claims": {"task": "compliance.jobs.purge_claims", "schedule": crontab(hour=4, minute=5)},
     "end-reply-times": {"task": "compliance.jobs.end_reply_times", "schedule": crontab(hour=3, minute=20)},

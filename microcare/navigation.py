@@ -11,7 +11,7 @@ OFTEN = ("onboarding:tasks", "onboarding:listing", "directory:my", "onboarding:s
 # Whose way leads over “More”.
 MORE = (
     "onboarding:headcount", "onboarding:buddy", "onboarding:library", "onboarding:news", "onboarding:leave",
-    "compliance:status_checks", "compliance:concerns", "my-data",
+    "compliance:status_checks", "compliance:concerns", "feedback:my_praise", "my-data",
 )  # fmt: skip
 
 

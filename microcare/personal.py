@@ -27,9 +27,9 @@ from onboarding.models import Carer
 from onboarding.personal import carer_of, carers_at
 
 # Every room that knows something of people offers `personal_data(person)`.
-ROOMS = ("accounts", "onboarding", "compliance", "directory", "notifications")
+ROOMS = ("accounts", "onboarding", "compliance", "feedback", "directory", "notifications")
 # Those that offer `erase(person)`: what hangs on the journey goes before it, and the account after it.
-ERASING = ("compliance", "onboarding", "accounts", "directory")
+ERASING = ("compliance", "feedback", "onboarding", "accounts", "directory")
 
 
 WHOM = "an email address that they use or used; or the number of a carer, who may have none"

@@ -11,6 +11,15 @@ FACTS = {
     "concern": {"about_words": "Bryn", "words": "He did not come.", "wanted": "", "known": "known", **REACH},
     "worry": {"about_words": "My aunt", "words": "She has bruises.", "known": "known", **REACH},
     "complaint": {"about_words": "", "words": "Nobody rings back.", "wanted": "A call", **REACH},
+    "thanks": {
+        "about_words": "",
+        "words": "She never hurries, and makes my mother laugh.",
+        "may_be_shown": "on",
+        "name": "Margaret",
+        "email": "margaret@example.org",
+        "language": "en",
+    },
+    "wrong-entry": {"about_words": "", "words": "The price is old.", "email": ""},
     "data": {"words": "You sent my letter to somebody else.", "wanted": "", **REACH},
 }
 

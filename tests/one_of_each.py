@@ -30,7 +30,8 @@ from content.models import Page
 from directory import basemap
 from directory.enquiries import send_enquiry
 from directory.models import Listing, PostcodeLoad
-from feedback import cases, clocks, taking
+from feedback import cases, clocks, corrections, taking
+from feedback import praise as praising
 from feedback.door_views import next_page
 from feedback.models import CaseFile, CaseLetter
 from feedback.ways import WAYS
@@ -206,6 +207,29 @@ def case_reference(there):
 
 
 @thing
+def praise(there):
+    """Of the carer, who was asked whether it may be shown."""
+    said = {"form_key": "praise", "words": "So kind.", "language": "en", "listing": there.listing}
+    return praising.pass_on(praising.receive(may_be_shown=True, **said), by=BY)
+
+
+@thing
+def praise_token(there):
+    return praising.link(there.praise).split("/")[-2]
+
+
+@thing
+def correction(there):
+    said = {"form_key": "correction", "words": "The price is old.", "language": "en"}
+    return corrections.report(listing=there.listing, **said)
+
+
+@thing
+def correction_token(there):
+    return corrections.link(there.correction).split("/")[-2]
+
+
+@thing
 def sent_token(there):
     """Of the page that says what happens next with the case."""
     made = taking.made(there.case)
@@ -347,7 +371,7 @@ def mailing(there):
 
 @thing
 def message(there):
-    return Message.objects.get(key__endswith=":carer")
+    return Message.objects.get(key__startswith="enquiry:", key__endswith=":carer")
 
 
 @thing

@@ -46,6 +46,7 @@ directory:{enquiry,enquiry_sent}                            ok     ok     ok    
 onboarding:{code,code_version}                              ok     ok     ok     ok     ok     ok     ok     ok     ok
 invitation                                                  ok     ok     ok     ok     ok     ok     ok     ok     ok
 feedback:{door,door_of,which,tell,concern,sent}             ok     ok     ok     ok     ok     ok     ok     ok     ok
+feedback:{correction,withdraw}                              ok     ok     ok     ok     ok     ok     ok     ok     ok
 feedback:{case,new_link}                                    ok     ok     ok     ok     ok     ok     ok     ok     ok
 onboarding:join                                             ok     to     ok     ok     ok     ok     ok     ok     ok
 onboarding:{join_sent,join_new_link,join_new_link_sent}     ok     ok     ok     ok     ok     ok     ok     ok     ok
@@ -76,6 +77,8 @@ onboarding:{space,news,more}                                in     ok     404   
 onboarding:listing                                          in     ok     ok     ok     ok     ok     ok     ok     ok
 onboarding:listing_{step,preview,check}                     in     ok     404    404    404    404    404    404    404
 onboarding:listing_{sent,throw_away,take_back,still_right}  in     to     404    404    404    404    404    404    404
+feedback:my_praise                                          in     ok     ok     ok     ok     ok     ok     ok     ok
+feedback:my_praise_one                                      in     ok     404    404    404    404    404    404    404
 directory:my                                                in     ok     ok     ok     ok     ok     ok     ok     ok
 directory:my_enquiry                                        in     ok     404    404    404    404    404    404    404
 
@@ -132,6 +135,8 @@ admin:onboarding_{carer,evidence}_history                   in     in     in    
 admin:onboarding_evidence_file                              in     in     in     ok     no     no     ok     no     no
 admin:files_photo_rendition                                 in     in     in     ok     ok     ok     ok     ok     ok
 admin:directory_enquiry_{changelist,change,history}         in     in     in     no     ok     no     ok     ok     no
+admin:feedback_{praise,correction}_{changelist,change}      in     in     in     no     ok     no     ok     ok     no
+admin:feedback_{praise,correction}_history                  in     in     in     no     ok     no     ok     ok     no
 admin:feedback_case_changelist                              in     in     in     ok     ok     no     ok     ok     ok
 admin:feedback_case_change                                  in     in     in     ok     ok     no     ok     ok     to
 admin:feedback_case_step                                    in     in     in     no     ok     404    ok     no     404
@@ -213,6 +218,8 @@ admin:{content_page,files_photo}_{add,delete}               in     in     in    
 admin:accounts_{teammember,invitation,user}_{add,delete}    in     in     in     no     no     no     no     no     no
 admin:notifications_{message,jobrun}_{add,delete}           in     in     in     no     no     no     no     no     no
 admin:onboarding_{helprequest,interest}_{add,delete}        in     in     in     no     no     no     no     no     no
+admin:feedback_{praise,correction}_{add,delete}             in     in     in     no     no     no     no     no     no
+/admin/feedback/{praise,correction}/<path:object_id>/       in     in     in     to     to     to     to     to     to
 admin:feedback_{case,bankholiday}_{add,delete}              in     in     in     no     no     no     no     no     no
 admin:compliance_claim_{add,delete}                         in     in     in     no     no     no     no     no     no
 /admin/compliance/claim/<path:object_id>/                   in     in     in     to     to     to     to     to     to
@@ -268,6 +275,9 @@ feedback:{case,new_link}                                    case_reference
 feedback:{door_of,concern}                                  profile
 feedback:tell                                               'complaint'
 feedback:sent                                               sent_token
+feedback:correction                                         correction_token
+feedback:withdraw                                           praise_token
+feedback:my_praise_one                                      praise
 admin:feedback_case_step                                    case 'note'
 admin:feedback_case_clock                                   case clock 'pause'
 admin:feedback_case_file                                    case case_file

@@ -23,7 +23,7 @@ from compliance.models import Mailing, Reminder, StatusCheck
 from content.models import Page
 from directory.enquiries import send_enquiry
 from directory.models import PostcodeLoad
-from feedback import cases, clocks
+from feedback import cases, clocks, corrections, praise
 from files.models import FileView
 from files.photos import accept_photo
 from files.private import accept_file
@@ -85,6 +85,7 @@ def manager(time_machine, client):
     send_the_rest(Carer.objects.first())
     user = member("manager@council.example.org", "manager")
     tell_of_a_concern(listing, user)
+    say_thanks_and_what_is_wrong(listing)
     claims.claim("help", HelpRequest.objects.first().pk, by=member("reviewer@council.example.org"), now=timezone.now())
     decide_about(Carer.objects.first(), user)
     write_to_carers(user)
@@ -105,6 +106,17 @@ def tell_of_a_concern(listing, officer):
         case, by=officer, files=[accept_file(photo(name=f"{'p' * 90}.jpg"), by=officer, purpose=cases.PURPOSE)]
     )
     clocks.add_bank_holiday(day=TODAY + timedelta(days=3), name="H" * 90, by=officer, on=TODAY)
+
+
+def say_thanks_and_what_is_wrong(listing):
+    """Praise to read, and a correction for the team; the first of each has all that its page can hold."""
+    said = {"words": f"{'w' * 90} {'W' * 200}", "language": "en", "email": LONG}
+    asked = praise.receive(form_key="one", listing=listing, name="N" * 50, may_be_shown=True, **said)
+    asked = praise.carer_says(praise.pass_on(asked, by=BY), by=BY, agrees=True)
+    praise.answer(asked, by=BY, words="a" * 90, language="en")
+    praise.receive(form_key="two", about_words="A" * 200, may_be_shown=True, **said)
+    corrections.report(form_key="one", listing=listing, **said)
+    corrections.report(form_key="two", about_words="A" * 200, **said)
 
 
 def rules_and_what_was_mended():

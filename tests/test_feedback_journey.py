@@ -5,21 +5,31 @@ from pathlib import Path
 
 import pytest
 
-from feedback import cases, links
-from feedback.models import Case
+from accounts.models import User
+from directory.owners import set_owner
+from feedback import cases, corrections, links, praise
+from feedback.models import Case, Praise
 from feedback.models.cases import State
+from tests.browser import EACH_ONCE, PHONE_IN_BOTH, PREFIX
 from tests.builders import BY, TODAY, make_listing
 from tests.papers import photo
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("listing")]
 PERSON_TYPES_FOR = 3500  # milliseconds: longer than a form that comes too fast
-WIDTHS = (320, 1280)
-PREFIX = {"en": "", "cy": "/cy"}
 
 
 @pytest.fixture
 def listing(today):
     return make_listing("Carys Pugh", email="carys@example.org", languages={"en": 4, "cy": 4}, phone="07700 900142")
+
+
+@pytest.fixture
+def carys(client, listing):
+    """The listing's owner; the cookie of whoever is signed in as her."""
+    user = User.objects.create_user("carys@example.org")
+    set_owner(listing, by=BY, owner=user)
+    client.force_login(user)
+    return client.cookies["sessionid"].value
 
 
 @pytest.fixture
@@ -45,8 +55,7 @@ def path_of(link):
     return "/" + link.split("/", 3)[3]
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("language", PREFIX)
+@pytest.mark.parametrize(("language", "width"), PHONE_IN_BOTH)
 def test_a_concern_from_the_profile_with_a_slip_to_its_own_page(browser_page, sound, width, language, tmp_path):
     page, about = browser_page(width=width), f"{language}-{width}"
     page.goto(f"{PREFIX[language]}/carers/carys-pugh/")
@@ -87,9 +96,8 @@ def member_of_the_team():
     return member("officer@council.example.org", "case-officer")
 
 
-@pytest.mark.parametrize("way", ["worry", "complaint", "data"])
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("language", PREFIX)
+@pytest.mark.parametrize("way", ["worry", "complaint", "data", "thanks", "wrong-entry"])
+@pytest.mark.parametrize(("language", "width"), EACH_ONCE)
 def test_every_form_is_sound(browser_page, sound, width, language, way):
     page = browser_page(width=width)
     page.goto(f"{PREFIX[language]}/feedback/{way}/")
@@ -142,3 +150,52 @@ def test_three_times_shift_leaves_at_once(browser_page):
         for _ in range(3):
             page.keyboard.press("Shift")
     assert page.url.endswith("/cookies/")
+
+
+@pytest.mark.parametrize(("language", "width"), PHONE_IN_BOTH)
+def test_thanks_from_the_form_to_the_profile_with_an_answer(browser_page, live_server, sound, carys, width, language):  # noqa: PLR0917
+    page, about, prefix = browser_page(width=width), f"{language}-{width}", PREFIX[language]
+    page.goto(f"{prefix}/feedback/thanks/?about=carys-pugh")
+    page.fill("[name=words]", "She never hurries, and makes my mother laugh.")
+    page.check("[name=may_be_shown]")
+    page.fill("[name=name]", "Margaret")
+    page.fill("[name=email]", "margaret@example.org")
+    page.wait_for_timeout(PERSON_TYPES_FOR)
+    press(page, "button[name=send]")
+    sound(page, f"thanks-sent-{about}")
+    row = Praise.objects.get()
+    praise.pass_on(row, by=BY)
+    page.context.add_cookies([{"name": "sessionid", "value": carys, "url": live_server.url}])
+    page.goto(f"{prefix}/my/praise/")
+    sound(page, f"my-praise-{about}")
+    press(page, f"a[href$='/my/praise/{row.pk}/']")
+    sound(page, f"my-praise-asked-{about}")
+    press(page, "button[value=yes]")
+    page.fill("[name=words]", "It is a joy to come.")
+    sound(page, f"my-praise-agreed-{about}")
+    press(page, "button[name=answer]")
+    sound(page, f"my-praise-answered-{about}")
+    praise.read_answer(row, by=BY, show=True)
+    page.goto(f"{prefix}/carers/carys-pugh/")
+    assert "She never hurries" in page.inner_text(".quote__words")
+    assert "It is a joy to come." in page.inner_text(".quote__answer")
+    sound(page, f"profile-praise-{about}")
+    page.goto(path_of(praise.link(row)))
+    sound(page, f"withdraw-{about}")
+    press(page, ".govuk-button--warning")
+    page.goto(f"{prefix}/carers/carys-pugh/")
+    assert not page.locator(".quote__words").count()
+
+
+@pytest.mark.parametrize(("language", "width"), EACH_ONCE)
+def test_a_carer_says_by_the_mailed_link_that_it_is_mended(browser_page, sound, listing, width, language):
+    page, about = browser_page(width=width), f"{language}-{width}"
+    row = corrections.report(form_key="one", words="The price is old.", language=language, listing=listing)
+    page.goto(path_of(corrections.link(row, language=language)))
+    sound(page, f"correction-{about}")
+    press(page, "button[name=right]")
+    sound(page, f"correction-errors-{about}")
+    press(page, "button[name=mended]")
+    sound(page, f"correction-mended-{about}")
+    row.refresh_from_db()
+    assert row.how == "mended"

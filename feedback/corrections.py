@@ -3,7 +3,7 @@
 Every change is a verb: keyword-only, atomic, with who does it (`by`).
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -47,10 +47,11 @@ def report(
     email: str = "",
     hold: str = "",
     by: Actor = BY_FORM,
+    at: datetime | None = None,
 ) -> Correction:
     """What came by the form; the same form again is the same. With a reason to `hold` it is kept aside."""
     said = {"words": words, "language": language, "listing": listing, "about_words": about_words, "email": email}
-    correction = Correction(form_key=form_key, held_reason=hold, **said)
+    correction = Correction(form_key=form_key, held_reason=hold, received_at=at or timezone.now(), **said)
     try:
         with transaction.atomic():
             correction.save(force_insert=True)
@@ -60,7 +61,7 @@ def report(
         raise
     record("correction.received", by=by, target=correction, listing=listing.pk if listing else None, held=hold)
     if not hold:
-        _tell_carer(correction)
+        _tell_carer(correction, at=at)
     return correction
 
 
@@ -149,12 +150,12 @@ def opened(token: str) -> Correction | None:
 # --- messages --------------------------------------------------------------------------------------------
 
 
-def _tell_carer(correction: Correction) -> None:
+def _tell_carer(correction: Correction, *, at: datetime | None = None) -> None:
     """Where nobody can be told, it is the team's at once."""
     listing = correction.listing
     if listing is None or not listing.mailbox:
         return
-    correction.told_at = timezone.now()
+    correction.told_at = at or timezone.now()
     correction.save(update_fields=["told_at"])
     language = listing.owner.language if listing.owner else ""
     address = link(correction, language=language)

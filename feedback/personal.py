@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -60,10 +59,10 @@ def thanks_for(who: Person) -> QuerySet[Praise]:
     return Praise.objects.going_on().filter(listing__owner=who.user) if who.user else Praise.objects.none()
 
 
-@transaction.atomic
 def erase(who: Person, *, by: Actor, on: date) -> Iterator[Part]:
     """Thanks go, also from the page on which they stand. Of what is wrong in a listing their address goes. Cases stay
-    for their years, since it must be seen how they were looked into (UK GDPR Art. 17(3)(b) and (e))."""
+    for their years, since it must be seen how they were looked into (UK GDPR Art. 17(3)(b) and (e)). Call it in a
+    transaction."""
     if written := praise.forget(list(praise_of(who).select_related("listing")), by=by):
         yield Part("praise", _("Thanks and comments that you wrote"), gone=written)
     if named := corrections_of(who).update(email=""):

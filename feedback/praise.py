@@ -4,7 +4,7 @@ Every change is a verb: keyword-only, atomic, with who does it (`by`). Each ends
 the public row stands.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core import signing
@@ -50,10 +50,11 @@ def receive(
     email: str = "",
     may_be_shown: bool = False,
     hold: str = "",
+    at: datetime | None = None,
 ) -> Praise:
     """What came by the form; the same form again is the same. With a reason to `hold` it is kept aside."""
     said = {"words": words, "language": language, "listing": listing, "about_words": about_words, "name": name,
-            "email": email, "may_be_shown": may_be_shown}  # fmt: skip
+            "email": email, "may_be_shown": may_be_shown, "received_at": at or timezone.now()}  # fmt: skip
     praise = Praise(form_key=form_key, held_reason=hold, **said)
     try:
         with transaction.atomic():

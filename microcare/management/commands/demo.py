@@ -14,6 +14,7 @@ import compliance.demo.decided
 import compliance.demo.written
 import directory.demo
 import directory.demo.enquiries
+import feedback.demo
 import onboarding.demo
 import onboarding.demo.helped
 import onboarding.demo.interested
@@ -25,7 +26,7 @@ from directory.models import PostcodeLoad
 
 # In this order: a listing, its papers, who owns it, what they are about, their training, what they see to over the
 # years, who else is interested, what help was asked for, what waits for the team, how they sign in, what was decided,
-# what was written to all of them, and who agreed to status checks.
+# what was written to all of them, who agreed to status checks, and what people told the council.
 ROOMS = (
     directory.demo,
     onboarding.demo,
@@ -41,6 +42,7 @@ ROOMS = (
     compliance.demo.decided,
     compliance.demo.written,
     compliance.demo.certificates,
+    feedback.demo,
 )
 
 

@@ -17,7 +17,7 @@ from compliance.models import CarerDraft, Decision, Guest
 from feedback import cases, clocks, telling
 from feedback.events import add
 from feedback.models import Case, CaseEvent
-from feedback.models.cases import ABOUT_LISTING, How, Outcome
+from feedback.models.cases import ABOUT_LISTING, How, Outcome, State
 from feedback.rules import APPEALED, rule_of
 from feedback.states import NotAllowed, may
 from feedback.working_days import calendar
@@ -88,6 +88,23 @@ def appeal(
     telling.tell_handler(case, event)
     record("case.appealed", by=by, target=case, entry=event.pk, how=how, late=not in_time)
     return case
+
+
+def last_appeal(case: Case) -> CaseEvent | None:
+    return CaseEvent.objects.of(case).filter(what=What.APPEALED).last() if case.state == State.APPEAL else None
+
+
+def last_decision(case: Case) -> CaseEvent | None:
+    """What an appeal is about."""
+    made = CaseEvent.objects.of(case).filter(what__in=[What.DECIDED, What.HEARD])
+    return made.last() if case.state == State.APPEAL else None
+
+
+def stays(case: Case) -> list[str]:
+    """What dismissing it leaves as it is."""
+    if case.outcome == Outcome.REMOVE:
+        return ["With the next night they have left for good."]
+    return ["The plan goes on to its day."] if case.outcome == Outcome.ACTION_PLAN else []
 
 
 def deciders(case: Case) -> set[int]:

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from accounts.models import User
 from audit.admin import ReadOnly
 from compliance import seeing
+from compliance.case_step_pages import CasePages
 from compliance.decision_pages import CARER, DecisionPages
 from compliance.exporting import as_csv
 from compliance.models import Decision
@@ -44,7 +45,7 @@ class WhyFilter(admin.SimpleListFilter):
 
 
 @admin.register(Decision)
-class DecisionAdmin(ReadOnly, DecisionPages, RegisterPages):
+class DecisionAdmin(ReadOnly, DecisionPages, RegisterPages, CasePages):
     list_display = ["at", "kind", "about", "why", "decided_by", "review_on"]
     list_filter = ["kind", WhyFilter]
     search_fields = ["=carer_id"]
@@ -54,7 +55,7 @@ class DecisionAdmin(ReadOnly, DecisionPages, RegisterPages):
     fields = ["at", "kind", "about", "carer_id", "listing_id", "why", "words", "review_on", "decided_by", "alone"]
 
     def get_urls(self) -> list[URLPattern]:
-        return [*self.decision_urls(), *self.register_urls(), *super().get_urls()]
+        return [*self.decision_urls(), *self.register_urls(), *self.case_urls(), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
         """With the names while there are any, and what this reader may see of them; nobody looks up here what was

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
 
-from compliance import claims, dbs_seen, deciding, lapsing
+from compliance import case_things, claims, dbs_seen, deciding, lapsing
 from compliance.comparing import whose
 from compliance.models import Claim, StatusCheck
 from feedback import clocks
@@ -334,12 +334,24 @@ def cases(on: date) -> Iterator[Thing]:
         )
 
 
+def to_decide(on: date) -> Iterator[Thing]:
+    """Cases about carers, for somebody who has had no part in them; and action plans on their day."""
+    for row in case_things.rows(on):
+        what = f"{row.case} {row.what.lower()}"
+        yield Thing(row.kind, row.case.pk, what, row.case.about, row.since, by=row.by, why=row.why, not_for=row.not_for)
+
+
 PAPERS = "onboarding.decide_evidence", "onboarding.view_evidence"
 CHANGES = "onboarding.decide_changes", "onboarding.view_listingchange"
 SAFEGUARDING = "feedback.see_safeguarding"
+DECIDES = "compliance.decide_cases", "feedback.view_case"
 KINDS = (
     Kind("worry", "Safeguarding", "Safeguarding", cases, SAFEGUARDING, SAFEGUARDING, "admin:feedback_case_change"),
     Kind("case", "Concerns and complaints", "Case", cases, "feedback.handle_cases", "feedback.view_case",
+         "admin:feedback_case_change"),
+    Kind("decide", "Cases to decide", "Case to decide", to_decide, *DECIDES, "admin:feedback_case_change"),
+    Kind("appeal", "Appeals to hear", "Appeal", to_decide, *DECIDES, "admin:feedback_case_change"),
+    Kind("plan", "Action plans due", "Action plan", to_decide, "feedback.handle_cases", "feedback.view_case",
          "admin:feedback_case_change"),
     Kind("paper", "Papers", "Paper", papers, *PAPERS),
     Kind("original", "Originals to be seen", "Original to be seen", papers, *PAPERS),

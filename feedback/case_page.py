@@ -177,6 +177,10 @@ def more(event: CaseEvent, people: dict[int | None, str]) -> str:
         said.append(str(Outcome(outcome).label))
     if clock := data.get("clock"):
         said.append(f"{clock}, until {date_format(date.fromisoformat(data['due']))}")
+    if recommends := data.get("recommends"):
+        said.append(f"recommends: {str(Outcome(recommends).label).lower()}")
+    if result := data.get("result"):
+        said.append(result.removeprefix("appeal-"))
     if fields := data.get("fields"):
         said.append(", ".join(fields).replace("_", " "))
     return "; ".join(said)

@@ -49,6 +49,7 @@ GROUPS = {
     "Messages": (
         ("Messages to carers", "compliance_mailing_changelist", "compliance.view_mailing"),
         ("Letters", "onboarding_letter_changelist", "onboarding.view_letter"),
+        ("Letters about decisions", "compliance_outcometext_changelist", "compliance.view_outcometext"),
         ("Messages sent", "notifications_message_changelist", "notifications.view_message"),
     ),
     "Site": (

@@ -23,7 +23,7 @@ from PIL import Image
 
 from accounts import invitations, roles
 from accounts.models import Invitation, TeamMember, User
-from compliance import case_replies, claims, consents, deciding, entitlement, writing
+from compliance import case_replies, case_texts, claims, consents, deciding, entitlement, writing
 from compliance.groups import Group
 from compliance.models import Guest, ReasonsLetter, Reminder, StatusCheck
 from content.models import Page
@@ -323,6 +323,12 @@ def concern(there):
     guest = there.people["guest-decider"]
     Guest.objects.create(case=there.case, task="decide", email=guest.email, user=guest, until=TODAY)
     return CaseFile.objects.create(case=there.case, file=file, from_carer=True)
+
+
+@thing
+def outcome_text(there):
+    said = {"en": "{reasons}", "cy": "{reasons}"}
+    return case_texts.change("advice", by=there.people["manager"], **said)
 
 
 @thing

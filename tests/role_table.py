@@ -33,6 +33,7 @@ admin:app_list                                              404
 admin:notifications_message_history                         to
 /admin/password_change/                                     to
 /admin/(?P<url>.*)$                                         404
+admin:compliance_case_{decide,hand_back}                    to
 admin:feedback_case_{changelist,change,history,file}        ok
 """
 
@@ -142,6 +143,15 @@ admin:feedback_case_change                                  in     in     in    
 admin:feedback_case_step                                    in     in     in     no     ok     404    ok     no     404
 admin:feedback_case_clock                                   in     in     in     no     ok     404    ok     no     404
 admin:feedback_case_file                                    in     in     in     ok     ok     404    ok     no     404
+admin:compliance_case_{put,hand_over,plan,appeal}           in     in     in     no     to     no     to     no     404
+admin:compliance_case_{reply,more_time}                     in     in     in     no     ok     no     ok     no     404
+admin:compliance_case_{decide,hand_back,hear}               in     in     in     to     no     no     to     no     404
+admin:compliance_case_guest                                 in     in     in     no     no     no     ok     no     404
+admin:compliance_case_pause                                 in     in     in     ok     no     no     ok     no     404
+admin:compliance_outcometext_{changelist,text}              in     in     in     ok     no     no     ok     no     no
+admin:compliance_outcometext_{change,history}               in     in     in     ok     no     no     ok     no     no
+admin:compliance_outcometext_{add,delete}                   in     in     in     no     no     no     no     no     no
+/admin/compliance/outcometext/<path:object_id>/             in     in     in     to     to     to     to     to     to
 admin:feedback_case_record                                  in     in     in     no     ok     no     ok     no     no
 admin:feedback_case_learning{,_file}                        in     in     in     ok     ok     no     ok     ok     no
 admin:feedback_case_letters                                 in     in     in     no     ok     no     ok     no     ok
@@ -284,6 +294,10 @@ admin:feedback_case_file                                    case case_file
 admin:feedback_case_letter_paper                            case_letter
 admin:feedback_bankholiday_away                             bank_holiday
 compliance:concern                                          case_reference
+admin:compliance_case_{put,hand_over,plan,appeal}           case
+admin:compliance_case_{reply,more_time,guest,pause}         case
+admin:compliance_case_{decide,hand_back,hear}               case
+admin:compliance_outcometext_text                           'advice'
 compliance:concern_file                                     case_reference concern_file
 compliance:concern_letter                                   case_reference '1'
 directory:basemap                                           sheet 'plain'

@@ -17,13 +17,24 @@ from PIL import Image
 
 from accounts import invitations
 from accounts.models import Invitation, TeamMember, User
-from compliance import claims, deciding, noting, writing
+from compliance import (
+    case_appeals,
+    case_deciding,
+    case_replies,
+    case_step_pages,
+    case_texts,
+    claims,
+    deciding,
+    noting,
+    writing,
+)
 from compliance.groups import Group, readers
 from compliance.models import Mailing, Reminder, StatusCheck
 from content.models import Page
 from directory.enquiries import send_enquiry
 from directory.models import PostcodeLoad
 from feedback import cases, clocks, corrections, praise
+from feedback.models import Case
 from files.models import FileView
 from files.photos import accept_photo
 from files.private import accept_file
@@ -45,7 +56,7 @@ from onboarding.models import (
 from onboarding.rule_tables import as_table
 from tests import training_builders
 from tests.builders import TODAY, make_listing
-from tests.case_builders import make_case
+from tests.case_builders import looked_into, make_case
 from tests.code_builders import make_carer
 from tests.one_of_each import answered
 from tests.paper_builders import insurance
@@ -88,6 +99,7 @@ def manager(time_machine, client):
     say_thanks_and_what_is_wrong(listing)
     claims.claim("help", HelpRequest.objects.first().pk, by=member("reviewer@council.example.org"), now=timezone.now())
     decide_about(Carer.objects.first(), user)
+    put_to_a_carer(member("looks@council.example.org", "case-officer"), user)
     write_to_carers(user)
     invitations.invite(by=user, email="new-" + LONG, slugs=["editor"], language="en")
     with transaction.atomic():  # the second factor it comes with is in the audit
@@ -117,6 +129,23 @@ def say_thanks_and_what_is_wrong(listing):
     praise.receive(form_key="two", about_words="A" * 200, may_be_shown=True, **said)
     corrections.report(form_key="one", listing=listing, **said)
     corrections.report(form_key="two", about_words="A" * 200, **said)
+
+
+def put_to_a_carer(officer, manager):
+    """One that waits for a decision, one that is decided and appealed against, one that is looked into; and a text."""
+    owner = User.objects.create_user("c@example.org")
+    about = journey.start(by=BY, name="C" * 90, first_name="Cai", owner=owner)
+    about = journey.link(about, by=BY, listing=make_listing("C" * 45, owner=owner))
+    rows = [looked_into(make_case(listing=about.listing), officer) for _ in range(3)]
+    for case in rows[:2]:
+        case_replies.put_to_carer(case, words={"en": "W" * 200, "cy": "C" * 200}, by=officer, on=TODAY)
+        case_replies.reply(case, by=about.owner, words="R" * 300, on=TODAY)
+        case_deciding.hand_over(case, by=officer, summary="S" * 300, recommendation="remove", on=TODAY)
+    reasons = {"en": "R" * 200, "cy": "R" * 200}
+    decider = member("decider@council.example.org", "manager")
+    case_deciding.decide(rows[1], by=decider, outcome="advice", reasons=reasons, on=TODAY)
+    case_appeals.appeal(rows[1], by=about.owner, words="A" * 300, on=TODAY)
+    case_texts.change("advice", by=manager, en="{reasons} " + "t" * 200, cy="{reasons}")
 
 
 def rules_and_what_was_mended():
@@ -207,6 +236,7 @@ def addresses():
     ):
         yield reverse("admin:compliance_review", args=[kind, model.objects.first().pk])
     yield from of_the_dbs_register()
+    yield from of_cases()
     yield reverse("admin:compliance_lapses") + "?within=90"
     yield reverse("admin:compliance_claim_changelist") + "?kind=paper&age=soon&q=Blodeuwedd"
     yield reverse("admin:compliance_mailing_write")
@@ -235,6 +265,14 @@ def addresses():
     yield reverse("admin:onboarding_trainingsession_cancel", args=[TrainingSession.objects.get().pk])
     yield reverse("admin:onboarding_trainingsession_attendance", args=[TrainingSession.objects.get().pk])
     yield "/admin/nothing/"
+
+
+def of_cases():
+    """Each step that is there now; and the texts of the letters."""
+    user = User.objects.get(email="manager@council.example.org")
+    for case in Case.objects.filter(kind="concern", handler__isnull=False):
+        yield from (step.url for step in case_step_pages.own_steps(case, user))
+    yield reverse("admin:compliance_outcometext_text", args=["advice"])
 
 
 def of_the_dbs_register():

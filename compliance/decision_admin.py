@@ -97,6 +97,8 @@ class DecisionAdmin(ReadOnly, DecisionPages, RegisterPages, CasePages):
 
     @admin.display(description="who")
     def decided_by(self, decision: Any) -> str:
+        if seeing.why(decision, seen=decision.seen) in seeing.UNSAID:
+            return seeing.TEAM
         return decision.by_name or ("somebody who has left" if decision.actor == "user" else decision.actor)
 
     @admin.action(description="Export as CSV", permissions=["view"])

@@ -13,6 +13,8 @@ from onboarding.reasons import Reason
 
 CLOSE = frozenset({Reason.CONCERN, Reason.SAFEGUARDING, Reason.OTHER})
 PAUSED, DECIDED = "Paused by the team", "Decided by the team"
+# Where why is not said, neither is who: what a safeguarding lead paused could be nothing else.
+UNSAID, TEAM = frozenset({PAUSED, DECIDED}), "the team"
 
 
 def sees(user: Any, carer: Carer | None = None) -> bool:

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from audit.models import AuditEvent
+from compliance import seeing
 from onboarding.models import Booking, Buddy, Carer, Evidence
 from onboarding.reasons import Reason
 
@@ -90,9 +91,12 @@ def timeline(carer: Carer, *, decided: Mapping[int, str] | None, most: int = MOS
     rows = list(AuditEvent.objects.filter(about(carer), event__in=WORDS).order_by("-pk")[:most])
     people = names({row.actor_id for row in rows if row.actor_id}, carer)
     papers = dict(carer.evidence.values_list("pk", "requirement"))
-    return [
-        Happened(row.at, in_words(row, papers, why(row, decided)), people.get(row.actor_id, BY_ITSELF)) for row in rows
-    ]
+    found = []
+    for row in rows:
+        reason = why(row, decided)
+        who = seeing.TEAM if reason in seeing.UNSAID else people.get(row.actor_id, BY_ITSELF)
+        found.append(Happened(row.at, in_words(row, papers, reason), who))
+    return found
 
 
 def about(carer: Carer) -> Q:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from compliance import seeing
 from compliance.models import Decision
 from compliance.timeline import names
 from directory.models import Listing
@@ -61,6 +62,8 @@ def by(decision: Decision | None, carer: Carer, why: str) -> str:
     """“ by Ann Price: papers”."""
     if decision is None:
         return ""
+    if why in seeing.UNSAID:
+        return f": {why.lower()}"
     who = f" by {names({decision.actor_id}, carer)[decision.actor_id]}" if decision.actor_id else ""
     why = why if why[1:2].isupper() else why[:1].lower() + why[1:]
     return f"{who}: {why}"

@@ -119,7 +119,9 @@ class CasePage:
 
     @cached_property
     def timeline(self) -> list[Happened]:
-        events = list(CaseEvent.objects.of(self.case).visible(self.user))
+        """With what is added to those that were merged into it."""
+        numbers = [self.case.pk, *(double.pk for double in self.doubles)]
+        events = list(CaseEvent.objects.filter(case_id__in=numbers).visible(self.user))
         people = names({event.actor_id for event in events} | {event.data.get("handler") for event in events})
         return [Happened(event, people.get(event.actor_id, by_itself(event)), more(event, people)) for event in events]
 
@@ -137,6 +139,11 @@ class CasePage:
         if self.case.listing_id is None:
             return []
         return list(Case.objects.visible(self.user).filter(listing=self.case.listing_id).exclude(pk=self.case.pk))
+
+    @property
+    def goes_on_in(self) -> Case | None:
+        """The one it was merged into, if this person may know of it."""
+        return Case.objects.visible(self.user).filter(doubles=self.case).first()
 
     @property
     def doubles(self) -> list[Case]:

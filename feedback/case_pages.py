@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from feedback.case_forms import CaseForm, doubles, may_handle
 from feedback.case_steps import Step
 from feedback.models import Case, CaseEvent
 from feedback.models.cases import Kind, State
+from feedback.rules import WALES
 from files.private import accept_file
 
 Do = Callable[[Case, User, dict[str, Any], date], object]
@@ -50,6 +52,12 @@ def not_acknowledged(case: Case) -> bool:
 
 def in_table(step: str) -> Callable[[Case], bool]:
     return lambda case: states.may(step, case.kind, case.state)
+
+
+def may_be_formal(case: Case) -> bool:
+    """In Wales, and once."""
+    asked = CaseEvent.objects.of(case).filter(what=CaseEvent.What.FORMAL)
+    return settings.SCHEME.nation == WALES and in_table("ask_formal")(case) and not asked.exists()
 
 
 def may_answer(case: Case) -> bool:
@@ -102,10 +110,11 @@ PAGES = (
          "another kind again.", warns=True),
     Page("merge", "It is the same as another", case_forms.MergeForm, has_doubles,
          lambda case, by, said, on: cases.merge(case, by=by, on=on, **said),
-         "What is added to either is in the other from then on. It cannot be undone.", warns=True),
+         "Both are read on one page from then on; whoever told us of one reads nothing of the other. "
+         "It cannot be undone.", warns=True),
     Page("answer", "Answer and close it", case_forms.AnswerForm, may_answer,
          lambda case, by, said, on: cases.answer(case, by=by, on=on, **said), TOLD),
-    Page("formal", "Formal consideration is asked for", case_forms.FormalForm, in_table("ask_formal"),
+    Page("formal", "Formal consideration is asked for", case_forms.FormalForm, may_be_formal,
          lambda case, by, said, on: cases.ask_formal(case, by=by, on=on, **said),
          "Somebody who did not handle it before answers it."),
     Page("answer-formally", "Answer it formally", case_forms.AnswerForm, in_table("answer_formally"),

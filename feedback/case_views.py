@@ -52,7 +52,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
 
 def show(request: HttpRequest, found: Case, form: AddForm, attached: Attachments) -> HttpResponse:
     whole = found.merged_into or found
-    events = CaseEvent.objects.filter(case_id__in=[found.pk, whole.pk]).for_reporter()
+    events = CaseEvent.objects.of(found).for_reporter()  # of the other, somebody else told us
     context = {
         "case": found,
         "exits": whole.kind in EXITS,

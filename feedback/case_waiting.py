@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Min
+from django.db.models import Min, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -45,7 +45,8 @@ def to_refer(mine: CaseQuerySet) -> Waiting:
 
 
 def unhandled(mine: CaseQuerySet) -> Waiting:
-    return _waiting("Cases that nobody handles yet", mine.under_way().filter(handler=None), "?whose=nobody")
+    nobody = Q(handler=None) | Q(handler__is_staff=False) | Q(handler__is_active=False)
+    return _waiting("Cases that nobody handles yet", mine.under_way().filter(nobody), "?whose=nobody")
 
 
 def aside(mine: CaseQuerySet) -> Waiting:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -17,7 +18,7 @@ from feedback import clocks, states, telling
 from feedback.events import add
 from feedback.models import Case, CaseEvent, CaseFile, Referral
 from feedback.models.cases import ANSWERS, ORAL, Kind, Outcome, State, Theme
-from feedback.rules import ACKNOWLEDGED, FORMAL, RECEIVED, RESOLVED
+from feedback.rules import ACKNOWLEDGED, FORMAL, RECEIVED, RESOLVED, WALES
 from feedback.states import NotAllowed
 from files.models import StoredFile
 
@@ -56,9 +57,10 @@ def receive(*, form_key: str, on: date, files: Iterable[StoredFile] = (), hold: 
 
     With a reason to `hold` it is kept aside, and nobody is mailed. A worry that somebody is being harmed never is.
     """
-    hold = "" if facts["kind"] == Kind.SAFEGUARDING else hold
-    state = State.ASIDE if hold else State.NEW
-    case = Case(form_key=form_key, received_on=on, state=state, held_reason=hold, **_known(facts))
+    is_worry = facts["kind"] == Kind.SAFEGUARDING
+    aside = bool(hold) and not is_worry
+    state = State.ASIDE if aside else State.NEW
+    case = Case(form_key=form_key, received_on=on, state=state, held_reason=hold if aside else "", **_known(facts))
     try:
         with transaction.atomic():
             case.save(force_insert=True)
@@ -67,9 +69,9 @@ def receive(*, form_key: str, on: date, files: Iterable[StoredFile] = (), hold: 
             return same
         raise
     _received(case, by=BY_FORM, files=files)
-    if not hold:
+    if not aside:
         _begin(case)
-        telling.received(case)
+        telling.received(case, mail=not hold)
     return case
 
 
@@ -157,11 +159,14 @@ def describe(case: Case, *, by: Actor, **facts: Any) -> Case:
     case = held(case)
     not_own(case, by)
     changed = [name for name, value in facts.items() if getattr(case, name) != value]
+    if "listing" in changed and (_happened(case, What.ALLEGED) or _happened(case, What.DECIDED)):
+        raise NotAllowed("It was put to the carer whom it is about. What is about another is a new case.")
     for name in changed:
         setattr(case, name, facts[name])
     not_own(case, by)
     if changed:
         _save(case, *changed)
+        _let_go(case)
         _say(case, What.CHANGED, "case.described", by=by, data={"fields": sorted(changed)})
     return case
 
@@ -183,11 +188,12 @@ def make_another_kind(case: Case, *, kind: str, by: Actor, reason: str, on: date
     if case.anonymous and kind in {Kind.COMPLAINT, Kind.DATA}:
         raise NotAllowed("A complaint needs somebody who can be answered, and this one is anonymous.")
     if states.may("make_another_kind", case.kind, case.state):
-        case.state, case.plan_until = State.OPEN, None
+        case.state, case.plan_until, case.outcome = State.OPEN, None, ""
     clocks.stop(case, on=on)
     before, case.kind = case.kind, Kind(kind)
-    _save(case, "kind", "state", "plan_until")
+    _save(case, "kind", "state", "plan_until", "outcome")
     _say(case, What.CHANGED, "case.kind_changed", by=by, words=reason.strip(), data={"before": before, "kind": kind})
+    _let_go(case)
     if case.is_safeguarding:
         telling.make_secret(case)
         case.files.update(secret=True)
@@ -215,11 +221,13 @@ def acknowledge(case: Case, *, by: Actor, on: date, words: str = "", record_of_i
     """
     case = held(case)
     not_own(case, by)
-    if case.state in {State.ASIDE, State.MERGED} or _happened(case, What.ACKNOWLEDGED):
+    was_done = _happened(case, What.ACKNOWLEDGED) and not case.clocks.running().filter(rule="acknowledge").exists()
+    if case.state in {State.ASIDE, State.MERGED} or was_done:
         raise NotAllowed("It was acknowledged already, or is kept aside or merged.")
     event = _say(case, What.ACKNOWLEDGED, "case.acknowledged", by=by, to=To.REPORTER, words=words.strip())
     clocks.meet(case, "acknowledge", on=on)
-    clocks.begin(case, ACKNOWLEDGED, on=on)
+    if case.state in {State.NEW, State.OPEN}:
+        clocks.begin(case, ACKNOWLEDGED, on=on)
     oral = case.received_how in ORAL and case.kind == Kind.COMPLAINT
     telling.acknowledged(case, event, record_of_it=(record_of_it.strip() or case.words) if oral else "")
     return case
@@ -239,13 +247,13 @@ def write_to_reporter(case: Case, *, by: Actor, words: str) -> CaseEvent:
 
 @transaction.atomic
 def hear_from_reporter(case: Case, *, words: str, files: Iterable[StoredFile] = ()) -> CaseEvent:
-    """Whoever told us adds something, on the page that their link opens. Raises `NotAllowed` where it was merged."""
+    """Whoever told us adds something, on the page that their link opens. Of one that was merged it stays with theirs:
+    whoever told us of the other does not read it; whoever handles that one is told. Raises `NotAllowed` for no words.
+    """
     case = held(case)
-    if case.state == State.MERGED and case.merged_into:
-        return hear_from_reporter(case.merged_into, words=words, files=files)
     event = _say(case, What.FROM_REPORTER, "case.added_to", by=BY_FORM, to=To.REPORTER, words=_said(words))
     _keep(case, files)
-    telling.tell_handler(case, event)
+    telling.tell_handler(case.merged_into or case, event)
     return event
 
 
@@ -317,6 +325,8 @@ def answer(case: Case, *, by: Actor, outcome: str, words: str, on: date) -> Case
 @transaction.atomic
 def ask_formal(case: Case, *, by: Actor, on: date, words: str = "") -> Case:
     """Formal consideration of a complaint, to which whoever complains has a right (SI 2014/1794 reg. 15)."""
+    if settings.SCHEME.nation != WALES or _happened(case, What.FORMAL):
+        raise NotAllowed("Formal consideration is Wales', and is asked for once. After it comes the Ombudsman.")
     case = _step(case, "ask_formal", by, own=False)
     case.closed_at, case.outcome = None, ""
     _save(case, "state", "closed_at", "outcome")
@@ -358,7 +368,7 @@ def reopen(case: Case, *, by: Actor, reason: str, on: date) -> Case:
     case = _step(case, "reopen", by)
     case.closed_at, case.outcome = None, ""
     _save(case, "state", "closed_at", "outcome")
-    _say(case, What.REOPENED, "case.reopened", by=by, to=To.REPORTER, words=reason.strip())
+    _say(case, What.REOPENED, "case.reopened", by=by, words=reason.strip())
     return case
 
 
@@ -394,6 +404,13 @@ def handlers(case: Case, *, before: CaseEvent.What | None = None) -> set[int]:
     found = {event.data["handler"] for event in events.filter(what__in=[What.TAKEN_ON, What.HANDED])}
     looked = events.filter(what__in=[What.ALLEGED, What.HANDED_OVER])
     return found | {event.actor_id for event in looked if event.actor_id}
+
+
+def _let_go(case: Case) -> None:
+    """Whoever handles it and may not know of it any more handles it no more."""
+    if case.handler and not telling.may_know(case.handler, case):
+        case.handler = None
+        _save(case, "handler")
 
 
 def _happened(case: Case, what: CaseEvent.What) -> bool:

@@ -6,12 +6,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import team
-from accounts.models import User
 from audit.recording import Actor, record
 from feedback import clocks, telling
 from feedback.events import add
-from feedback.models import Case, CaseEvent, Clock
+from feedback.models import CaseEvent, Clock
 from notifications import outbox
 
 LATE = "feedback/mail/late"
@@ -32,16 +30,10 @@ def _escalate(clock: Clock, *, on: date, by: Actor) -> bool:
     case = row.case
     add(case, CaseEvent.What.ESCALATED, by=by, data={"clock": row.rule, "due": row.due_on.isoformat()})
     record("case.escalated", by=by, target=case, clock=row.rule, due=row.due_on)
-    for user in leaders(case):
+    for user in telling.leaders(case):
         outbox.queue(
             key=f"{telling.keys(case)}late:{row.pk}:{user.pk}", to=user.email, template=LATE, language="en",
             reader=case.reader, at_once=False,
             context={"case": case, "clock": row, "law": clocks.rule(row), "site": settings.SITE_URL},
         )  # fmt: skip
     return True
-
-
-def leaders(case: Case) -> list[User]:
-    """Those who may know of it: nobody whom it is about, or who brought it."""
-    found = telling.leads() if case.is_safeguarding else list(team.managers())
-    return [user for user in found if Case.objects.visible(user).filter(pk=case.pk).exists()]

@@ -19,6 +19,14 @@ def events(user: Any) -> Q | None:
     return Q(target="feedback.case", target_id__in=[str(pk) for pk in unseen(user).values_list("pk", flat=True)])
 
 
+def messages(user: Any) -> Q | None:
+    """Mails about a case of their own. Those about others that they may not see are not theirs to read anyway."""
+    found = Q()
+    for pk in Case.objects.own(user).values_list("pk", flat=True):
+        found |= Q(key__startswith=f"case:{pk}:")
+    return found or None
+
+
 def files(user: Any) -> Q:
     return Q(pk__in=CaseFile.objects.filter(case__in=unseen(user)).values("file"))
 
@@ -29,5 +37,6 @@ def views(user: Any) -> Q:
 
 def begin() -> None:
     hide("audit.auditevent", events)
+    hide("notifications.message", messages)
     hide("files.storedfile", files)
     hide("files.fileview", views)

@@ -44,7 +44,7 @@ class Rule:
                 return days.after(first, self.amount)
             case "days":
                 return first + timedelta(days=self.amount - self.first_day_counts)
-        return months_before(first, -self.amount)
+        return months_before(first, -self.amount) - timedelta(days=self.first_day_counts)
 
     @property
     def length(self) -> str:
@@ -57,11 +57,11 @@ ALLEGED, DECIDED, APPEALED = "alleged", "decided", "appealed"
 CONCERN, COMPLAINT, DATA, SAFEGUARDING = Kind.CONCERN, Kind.COMPLAINT, Kind.DATA, Kind.SAFEGUARDING
 RULES = (
     Rule("acknowledge", "Acknowledge it", (COMPLAINT,), (WALES,), 2, "working days", RECEIVED,
-         f"{WELSH} reg. 14: not later than 2 working days after the day it was received"),
+         f"{WELSH} reg. 15(2): not later than 2 working days after the day it was received"),
     Rule("acknowledge", "Acknowledge it", (COMPLAINT,), (ENGLAND,), 3, "working days", RECEIVED,
          f"{ENGLISH} reg. 13(3): not later than 3 working days after the day it was received"),
     Rule("acknowledge", "Acknowledge it", (CONCERN,), (WALES,), 2, "working days", RECEIVED,
-         f"The scheme's own procedure, as {WELSH} reg. 14 for complaints", ours=True),
+         f"The scheme's own procedure, as {WELSH} reg. 15(2) for complaints", ours=True),
     Rule("acknowledge", "Acknowledge it", (CONCERN,), (ENGLAND,), 3, "working days", RECEIVED,
          f"The scheme's own procedure, as {ENGLISH} reg. 13(3) for complaints", ours=True),
     Rule("acknowledge", "Acknowledge it", (DATA,), BOTH, 30, "days", RECEIVED,
@@ -74,7 +74,8 @@ RULES = (
     Rule("formal", "Answer the formal complaint", (COMPLAINT,), (WALES,), 25, "working days", FORMAL,
          f"{WELSH}, formal consideration: within 25 working days of the request", may_extend=True),
     Rule("respond", "Answer the complaint", (COMPLAINT,), (ENGLAND,), 6, "months", RECEIVED,
-         f"{ENGLISH} reg. 14(3): within 6 months of the day it was received, or explain why not", may_extend=True),
+         f"{ENGLISH} reg. 14: within 6 months commencing on the day it was received, longer only as agreed before they "
+         "end; else explain why not", may_extend=True, first_day_counts=True),
     Rule("refer", "Refer it", (SAFEGUARDING,), BOTH, 1, "working days", RECEIVED,
          "The scheme's own: the same day, or the next working day", ours=True),
     Rule("enquire", "Hear what the enquiries found", (SAFEGUARDING,), (WALES,), 7, "working days", RECEIVED,

@@ -27,21 +27,32 @@ def keys(case: Case) -> str:
     return f"case:{case.pk}:"
 
 
-def received(case: Case) -> None:
+def received(case: Case, *, mail: bool = True) -> None:
     """That it is here, with the reference and the link; and of a worry that somebody is harmed, whom it concerns."""
-    if case.email:
+    if case.email and mail:
         _mail(case, "received", RECEIVED)
     if case.is_safeguarding:
-        for user in leads():
+        for user in leads(case):
             outbox.queue(
                 key=f"{keys(case)}lead:{user.pk}", to=user.email, template=WORRY, language="en",
                 reader=SEE_SAFEGUARDING, context={"case": case, "site": settings.SITE_URL},
             )  # fmt: skip
 
 
-def leads() -> list[Any]:
-    """Those of the team who see safeguarding matters."""
-    return [user for user in team.members().filter(is_active=True) if user.has_perm(SEE_SAFEGUARDING)]
+def leads(case: Case) -> list[Any]:
+    """Those of the team who see safeguarding matters, but nobody whom this one is about, or who brought it."""
+    every = team.members().filter(is_active=True)
+    return [user for user in every if user.has_perm(SEE_SAFEGUARDING) and may_know(user, case)]
+
+
+def leaders(case: Case) -> list[Any]:
+    """To whom goes what nobody sees to: managers, and of a safeguarding matter those who lead it."""
+    found = leads(case) if case.is_safeguarding else list(team.managers())
+    return [user for user in found if may_know(user, case)]
+
+
+def may_know(user: Any, case: Case) -> bool:
+    return bool(user.is_staff and user.is_active and Case.objects.visible(user).filter(pk=case.pk).exists())
 
 
 def acknowledged(case: Case, event: CaseEvent, *, record_of_it: str = "") -> bool:
@@ -76,10 +87,12 @@ def new_link(case: Case) -> bool:
 
 
 def tell_handler(case: Case, event: CaseEvent) -> None:
-    """Whoever handles it hears that something was added; where nobody does, the queue says so."""
-    if case.handler and case.handler.is_active:
+    """Whoever handles it hears that something was added; whoever leads, where they may not know of it any more."""
+    if case.handler is None:
+        return
+    for user in [case.handler] if may_know(case.handler, case) else leaders(case):
         outbox.queue(
-            key=f"{keys(case)}added:{event.pk}", to=case.handler.email, template=ADDED, language="en",
+            key=f"{keys(case)}added:{event.pk}:{user.pk}", to=user.email, template=ADDED, language="en",
             reader=case.reader, context={"case": case, "site": settings.SITE_URL},
         )  # fmt: skip
 

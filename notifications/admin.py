@@ -66,7 +66,8 @@ class KindFilter(admin.SimpleListFilter):
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        templates = Message.objects.order_by("template").values_list("template", flat=True).distinct()
+        rows = model_admin.get_queryset(request)
+        templates = rows.order_by("template").values_list("template", flat=True).distinct()
         return [(template, kind_of(template)) for template in templates]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:

@@ -23,6 +23,7 @@ from django.template.loader import render_to_string
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils import timezone, translation
 
+from audit import hiding
 from audit.recording import Actor, record
 from notifications.models import Message
 from notifications.runs import without_values
@@ -110,7 +111,7 @@ def shown(rows: QuerySet[Message], user: Any) -> QuerySet[Message]:
     """Those that ordinary readers may know of, and those that this person may read."""
     permissions = rows.order_by().values_list("reader", flat=True).distinct()
     readable = [code for code in permissions if user.has_perm(code)]
-    return rows.filter(reader__in=[*readable, ORDINARY])
+    return hiding.shown(rows.filter(reader__in=[*readable, ORDINARY]), user)
 
 
 def forget_about(about: str) -> int:

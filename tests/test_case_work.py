@@ -6,15 +6,18 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import team
 from audit.models import AuditEvent
 from feedback import case_purging, cases, escalating
 from feedback.case_waiting import waiting
+from feedback.events import add
 from feedback.models import BankHoliday, Case, CaseEvent, CaseLetter, Referral
 from feedback.models.cases import Kind, Outcome
+from feedback.states import NotAllowed
 from files.models import FileView, StoredFile
 from files.private import accept_file
 from notifications.models import Message
-from tests.builders import BY, TODAY
+from tests.builders import BY, TODAY, make_listing
 from tests.case_builders import make_case
 from tests.papers import photo
 from tests.team_builders import member
@@ -137,3 +140,86 @@ def test_a_bank_holiday_is_added_refused_and_taken_away_in_the_admin(client, tod
     assert not BankHoliday.objects.exists()
     client.force_login(member("a@council.example.org", "auditor"))
     assert client.get(new).status_code == 403
+
+
+# --- nobody learns of their own, and nobody goes on who may not know ------------------------------------------
+
+
+def test_whoever_leads_is_not_mailed_a_worry_about_themselves(today):
+    manager, lead = member("m@council.example.org", "manager"), member("l@council.example.org", "safeguarding-lead")
+    make_case(kind=Kind.SAFEGUARDING, listing=make_listing("Bryn Lewis", owner=manager), email="", name="")
+    assert set(Message.objects.values_list("to", flat=True)) == {lead.email}
+
+
+def test_the_outbox_hides_the_mails_of_a_case_about_oneself(client, today):
+    officer = member("o@council.example.org", "case-officer")
+    make_case(kind=Kind.COMPLAINT, about_user=officer, email="about.you@example.org")
+    make_case(kind=Kind.COMPLAINT, email="about.somebody@example.org")
+    client.force_login(officer)
+    shown = client.get(reverse("admin:notifications_message_changelist")).content.decode()
+    assert "about.somebody@example.org" in shown
+    assert "about.you@example.org" not in shown
+
+
+@pytest.mark.parametrize("how", ["becomes a safeguarding matter", "is about them", "they left the team"])
+def test_a_handler_who_may_not_know_of_it_any_more_is_told_no_more_and_whoever_leads_is(today, how):
+    officer, manager = member("o@council.example.org", "case-officer"), member("m@council.example.org", "manager")
+    case = make_case()
+    cases.take_on(case, by=officer)
+    if how == "they left the team":
+        team.remove(officer, by=manager)
+    elif how == "is about them":
+        cases.describe(case, by=manager, about_user=officer)
+    else:
+        cases.make_another_kind(case, kind=Kind.SAFEGUARDING, by=officer, reason="A bruise", on=TODAY)
+    Message.objects.all().delete()
+    cases.hear_from_reporter(case, words="He came again last night.")
+    assert officer.email not in set(Message.objects.values_list("to", flat=True))
+    assert counts(manager)["Cases that nobody handles yet"] == 1
+
+
+def test_somebody_who_left_the_team_is_followed_by_whoever_leads(today):
+    officer, manager = member("o@council.example.org", "case-officer"), member("m@council.example.org", "manager")
+    case = make_case()
+    cases.take_on(case, by=officer)
+    team.remove(officer, by=manager)
+    Message.objects.all().delete()
+    cases.hear_from_reporter(case, words="He came again last night.")
+    assert set(Message.objects.values_list("to", flat=True)) == {manager.email}
+
+
+def test_what_was_put_to_one_carer_does_not_become_about_another(today):
+    bryn, gwen = make_listing("Bryn Lewis"), make_listing("Gwen Rees")
+    case = make_case(listing=bryn)
+    add(case, CaseEvent.What.ALLEGED, by=BY)
+    with pytest.raises(NotAllowed, match="new case"):
+        cases.describe(case, by=BY, listing=gwen)
+
+
+def test_an_auditor_does_not_find_a_case_by_the_name_that_they_may_not_read(client, today):
+    make_case(name="Zebedee Jones")
+    client.force_login(member("a@council.example.org", "auditor"))
+    assert "0 cases" in client.get(reverse("admin:feedback_case_changelist") + "?q=Zebedee").content.decode()
+
+
+def test_why_it_was_opened_again_is_for_the_team_alone(today):
+    officer = member("o@council.example.org", "case-officer")
+    case = make_case(kind=Kind.COMPLAINT)
+    cases.take_on(case, by=officer)
+    cases.answer(case, by=officer, outcome=Outcome.UPHELD, words="Yes.", on=TODAY)
+    cases.reopen(case, by=officer, reason="Her brother Gwyn rang", on=TODAY)
+    assert not CaseEvent.objects.of(case).for_reporter().filter(words__contains="Gwyn").exists()
+
+
+def test_formal_consideration_is_asked_for_once(today):
+    officer, other = member("o@council.example.org", "case-officer"), member("p@council.example.org", "case-officer")
+    case = make_case(kind=Kind.COMPLAINT)
+    cases.ask_formal(case, by=officer, on=TODAY)
+    cases.answer_formally(case, by=other, outcome=Outcome.UPHELD, words="Yes.", on=TODAY)
+    with pytest.raises(NotAllowed, match="once"):
+        cases.ask_formal(case, by=officer, on=TODAY)
+
+
+def test_a_number_of_forty_digits_posts_no_letter(client, today):
+    client.force_login(member("o@council.example.org", "case-officer"))
+    assert client.post(reverse("admin:feedback_case_letters"), {"letter": "9" * 40}).status_code == 302

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.models import AuditEvent
 from feedback import cases, links, states
+from feedback.case_page import CasePage
 from feedback.models import Case, CaseEvent, CaseLetter
 from feedback.models.cases import Kind, Outcome, State
 from feedback.states import MOVES, NotAllowed
@@ -228,7 +229,7 @@ def test_a_referral_says_when_by_whom_to_whom_and_under_which_reference(today):
         cases.refer(case, by=lead, made_at=timezone.now() + timedelta(hours=1), made_by="L", to="A", on=TODAY)
 
 
-def test_only_two_of_one_kind_about_one_carer_are_merged_and_the_link_of_either_works(today):
+def test_only_two_of_one_kind_about_one_carer_are_merged_and_neither_reads_the_other(client, today):
     listing = make_listing("Bryn Lewis")
     first, second, other = make_case(listing=listing), make_case(listing=listing), make_case()
     with pytest.raises(NotAllowed):
@@ -236,8 +237,15 @@ def test_only_two_of_one_kind_about_one_carer_are_merged_and_the_link_of_either_
     cases.merge(second, into=first, by=BY, on=TODAY)
     second.refresh_from_db()
     assert second.state == State.MERGED
+    officer = member("o@council.example.org", "case-officer")
+    cases.take_on(first, by=officer)
+    cases.write_to_reporter(first, by=officer, words="To her daughter alone.")
     cases.hear_from_reporter(second, words="One more thing.")
-    assert "from-reporter" in kinds_of(first)
+    assert Message.objects.filter(to=officer.email, key__startswith=f"case:{first.pk}:added:").count() == 1
+    on_the_page = [one.event.words for one in CasePage(first, officer, TODAY).timeline]
+    assert "One more thing." in on_the_page
+    assert not CaseEvent.objects.of(first).filter(words="One more thing.").exists()
+    assert "To her daughter alone." not in client.get(path_of(links.link(second))).content.decode()
     with pytest.raises(NotAllowed):
         cases.merge(first, into=second, by=BY, on=TODAY)
 

@@ -77,8 +77,8 @@ HAND = [
     ("wales", "complaint", "terms", EASTER, D(2026, 4, 10)),
     ("wales", "complaint", "formal", CHRISTMAS, D(2027, 2, 1)),
     ("wales", "complaint", "formal", EASTER, D(2026, 5, 11)),  # over Easter and the first Monday of May
-    ("england", "complaint", "respond", D(2026, 8, 31), D(2027, 2, 28)),  # six months: February has no 31st
-    ("england", "complaint", "respond", D(2026, 11, 25), D(2027, 5, 25)),
+    ("england", "complaint", "respond", D(2026, 9, 1), D(2027, 2, 28)),  # the day it came is the first
+    ("england", "complaint", "respond", D(2026, 11, 25), D(2027, 5, 24)),
     ("wales", "safeguarding", "refer", D(2026, 12, 24), D(2026, 12, 29)),
     ("england", "safeguarding", "refer", D(2026, 4, 2), D(2026, 4, 7)),
     ("wales", "safeguarding", "enquire", CHRISTMAS, D(2027, 1, 6)),

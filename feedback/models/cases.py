@@ -119,8 +119,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
             allowed |= Q(kind=Kind.SAFEGUARDING)
         for more in ALSO_VISIBLE:
             allowed |= more(user)
-        own = Q(listing__owner=user.pk) | Q(about_user=user.pk) | Q(reporter_user=user.pk)
-        return self.filter(allowed).exclude(pk__in=Case.objects.filter(own).values("pk"))
+        return self.filter(allowed).exclude(pk__in=Case.objects.own(user).values("pk"))
+
+    def own(self, user: Any) -> "CaseQuerySet":
+        """Those that are about this person, or that they brought; of nobody none."""
+        if user.pk is None:
+            return self.none()
+        return self.filter(Q(listing__owner=user.pk) | Q(about_user=user.pk) | Q(reporter_user=user.pk))
 
     def under_way(self) -> "CaseQuerySet":
         return self.exclude(state__in=[State.ASIDE, State.CLOSED, State.MERGED])

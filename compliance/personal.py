@@ -16,9 +16,12 @@ from django.utils.translation import gettext as _
 from accounts.personal import Part, Person
 from audit import append_only
 from audit.recording import Actor
+from compliance import case_telling
 from compliance.dbs_personal import erase_status_checks, of_status_checks
 from compliance.models import Decision, Recipient, Reminder
+from feedback.models import Case
 from onboarding import forgetting
+from onboarding.models import Carer
 from onboarding.personal import carer_of
 
 
@@ -30,6 +33,7 @@ def personal_data(who: Person) -> dict[str, Any]:
     reminders = carer.reminders.filter(to=Reminder.CARER).order_by("at", "pk")
     return {
         "decisions about you": list(decisions.values("at", "kind", "words")),
+        "concerns about you": concerns(carer),
         "notes about you": list(
             carer.notes.filter(held_back=False).order_by("at", "pk").values("at", "kind", "words")
         ),
@@ -42,6 +46,15 @@ def personal_data(who: Person) -> dict[str, Any]:
         **of_status_checks(carer),
         "what may be left out": [{"of this copy": left_out()}],
     }  # fmt: skip
+
+
+def concerns(carer: Carer) -> list[dict[str, Any]]:
+    """What was put to them, what they answered, and what was decided: as it stands on their own page."""
+    rows = Case.objects.filter(listing=carer.listing_id).exclude(listing=None).order_by("pk")
+    return [
+        {"reference": case.reference, "at": entry.at, "what": entry.what, "words": entry.words}
+        for case in rows for entry in case_telling.entries(case, carer)
+    ]  # fmt: skip
 
 
 def left_out() -> str:

@@ -49,7 +49,8 @@ def of_listing(listing: Listing, now: Standing) -> Where:
     if state == Listing.State.LIVE:
         return Where("In the directory today", LIVE)
     if state == Listing.State.ENDED:
-        return Where("Ended", STOP, GONE)
+        since = f" on {day_of(listing.ended_at)}" if listing.ended_at else ""
+        return Where(f"Removed{since}, and still here until the time to appeal is over", STOP, GONE)
     last = max((last for _first, last in now.days if last < now.on), default=None)
     return Where(f"Hidden since {date_format(last + DAY)}" if last else "Hidden today", STOP, PAUSED)
 

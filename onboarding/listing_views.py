@@ -186,6 +186,9 @@ def send(request: HttpRequest, carer: Carer) -> HttpResponse:
         sent = listings.send(carer, by=request.user, anyway=request.POST.getlist("anyway"))  # type: ignore[arg-type]
     except listings.NothingToSend:
         return look(request, carer)
+    except listings.Removed as error:
+        messages.error(request, str(error))
+        return redirect("onboarding:listing")
     except listings.ChangedMeanwhile as error:
         return look(request, carer, apart=error.facts)
     except ValidationError as error:

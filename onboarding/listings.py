@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from audit.recording import Actor, record
 from directory import services
@@ -47,6 +48,12 @@ class NothingToSend(NotNow):
     """The draft says nothing that is not public already."""
 
 
+class Removed(NotNow):
+    """The team removed their listing: nothing takes its place while they can appeal."""
+
+    words = _("Your page was removed from the directory, so no listing can be sent. You can appeal against that.")
+
+
 class Sent(NamedTuple):
     """What is live already, and what waits for the team."""
 
@@ -56,6 +63,17 @@ class Sent(NamedTuple):
 
 def is_approved(carer: Carer) -> bool:
     return bool(carer.listing and carer.listing.published_at and not carer.listing.ended_at)
+
+
+def is_removed(carer: Carer) -> bool:
+    """Whether the team ended their listing while they are still here."""
+    return bool(carer.listing and carer.listing.published_at and carer.listing.ended_at and not carer.left_at)
+
+
+def not_removed(carer: Carer) -> None:
+    """Raises `Removed`."""
+    if is_removed(carer):
+        raise Removed
 
 
 def public_facts(carer: Carer) -> Facts:
@@ -112,6 +130,7 @@ def send(carer: Carer, *, by: Actor, anyway: Collection[str] = (), tell: bool = 
     cannot be.
     """
     carer = held(carer)
+    not_removed(carer)
     draft = ListingDraft.objects.filter(carer=carer).first()
     now = public_facts(carer)
     drafted = _drafted(carer)
@@ -148,10 +167,11 @@ def take_back(change: ListingChange, *, by: Actor) -> ListingChange:
 def approve(change: ListingChange, *, by: Actor, at_once: bool = True) -> Listing:
     """The change is public; a first one makes the listing, which is public on the days that standing allows.
 
-    `at_once` is that of `outbox.queue`. Raises `Decided`, `OwnPaper` for one's own, `OwnEntry`, and `ValidationError`
-    where a fact cannot be (any more).
+    `at_once` is that of `outbox.queue`. Raises `Decided`, `Removed`, `OwnPaper` for one's own, `OwnEntry`, and
+    `ValidationError` where a fact cannot be (any more).
     """
     carer, row = _waiting(change)
+    not_removed(carer)
     alone = _decides_alone(row, carer, by)
     first = not is_approved(carer)
     listing = _make(carer, by, row.after) if first else _apply(carer, by, _onto(row, public_facts(carer)))

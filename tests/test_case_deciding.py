@@ -5,17 +5,19 @@ from datetime import date, timedelta
 import pytest
 
 from accounts.models import User
+from accounts.personal import person
 from audit.models import AuditEvent
 from compliance import case_deciding, case_removals, case_replies, case_telling, case_texts, deciding
 from compliance.case_deciding import NotHeard, NotYours
 from compliance.models import Decision, OutcomeText, ReasonsLetter
+from compliance.personal import personal_data
 from directory.models import Listing
 from feedback import cases, clocks
 from feedback.models import Case, CaseEvent
 from feedback.models.cases import Kind, State
 from feedback.states import NotAllowed
 from notifications.models import Message
-from onboarding import letters
+from onboarding import letters, listings
 from onboarding.models import Carer, Letter
 from onboarding.reasons import Reason
 from tests.builders import TODAY
@@ -292,6 +294,29 @@ def test_until_the_time_to_appeal_is_over_only_the_page_of_somebody_removed_is_g
     assert Carer.objects.get(pk=carer.pk).left_at
     assert Decision.objects.first().kind == "ended"
     assert "amser i apelio" in Message.objects.filter(to="bryn@example.org").first().text
+
+
+def test_whoever_was_removed_gets_no_listing_in_its_place(case, carer, officer, reviewer):
+    listings.keep(carer, by=carer.owner, facts={"name": "Bryn Again"})
+    waiting = listings.send(carer, by=carer.owner).waiting
+    decide(heard(case, carer, officer), reviewer)
+    with pytest.raises(listings.Removed):
+        listings.approve(waiting, by=reviewer)
+    listings.keep(carer, by=carer.owner, facts={"name": "Bryn Once More"})
+    with pytest.raises(listings.Removed):
+        listings.send(carer, by=carer.owner)
+    assert Carer.objects.get(pk=carer.pk).listing_id == carer.listing_id
+    assert state(carer) == Listing.State.ENDED
+
+
+def test_what_was_said_to_them_of_it_is_in_their_own_copy(case, carer, officer, reviewer):
+    decide(heard(case, carer, officer), reviewer, "advice")
+    owner = person(carer.owner.email)
+    assert [row["what"] for row in personal_data(owner)["concerns about you"]] == ["alleged", "replied", "decided"]
+    cases.reopen(case, by=officer, reason="Money", on=TODAY)
+    lead = member("lead@council.example.org", "manager")
+    cases.make_another_kind(case, kind=Kind.SAFEGUARDING, by=lead, reason="Money", on=TODAY)
+    assert personal_data(owner)["concerns about you"] == []
 
 
 def test_what_fails_leaves_nothing_decided(case, carer, officer, reviewer, monkeypatch):

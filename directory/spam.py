@@ -32,6 +32,7 @@ PER_CALLER = ((10, HOUR), (30, DAY))
 PER_SUBJECT = (20, HOUR)
 PER_MAILBOX = (10, DAY)
 MOST_LINKS = 1
+LOOKS = frozenset({"trap", "links"})  # of the reasons to keep something aside, those for which it looks like spam
 LINK = re.compile(r"https?:|\bwww\.|<\s*a\s|\[(?:url|link)\b", re.IGNORECASE)
 MARKUP = re.compile(r"<\s*a\s|\[(?:url|link)\b", re.IGNORECASE)
 # A dot with no space behind it, as in example.org: mail programs make a link of it, and browsers of the wide dots.

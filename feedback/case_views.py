@@ -45,6 +45,8 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         return show(request, found, AddForm(initial=request.POST.dict()), attached)
     for trouble in attached.troubles:
         form.add_error("uploads", trouble)
+    if form.is_valid():
+        spam.turn_away(request)
     if form.is_valid() and added(found, form, attached):
         return redirect(request.get_full_path())
     return show(request, found, form, attached)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.recording import Actor, record, who
+from directory import spam
 from feedback import clocks, states, telling
 from feedback.events import add
 from feedback.models import Case, CaseEvent, CaseFile, Referral
@@ -44,7 +45,8 @@ def not_own(case: Case, by: Actor) -> None:
     """Raises `OwnCase` for whoever it is about, owns the listing it is about, or brought it."""
     number = who(by)[1]
     owner = case.listing.owner_id if case.listing else None
-    if number is not None and number in {owner, case.about_user_id, case.reporter_user_id}:
+    brought = {case.reporter_user_id, *case.doubles.values_list("reporter_user_id", flat=True)} if case.pk else set()
+    if number is not None and number in {owner, case.about_user_id, case.reporter_user_id, *brought}:
         raise OwnCase("This case is about you, or you brought it. Somebody else handles it.")
 
 
@@ -55,10 +57,10 @@ def not_own(case: Case, by: Actor) -> None:
 def receive(*, form_key: str, on: date, files: Iterable[StoredFile] = (), hold: str = "", **facts: Any) -> Case:
     """What came by the form on the website; the same form again is the same case.
 
-    With a reason to `hold` it is kept aside, and nobody is mailed. A worry that somebody is being harmed never is.
+    What looks like spam (`hold`) is kept aside, and nobody is mailed. A worry that somebody is being harmed never is,
+    nor what only came when many others did: that is here like any other, and only its mail is left out.
     """
-    is_worry = facts["kind"] == Kind.SAFEGUARDING
-    aside = bool(hold) and not is_worry
+    aside = hold in spam.LOOKS and facts["kind"] != Kind.SAFEGUARDING
     state = State.ASIDE if aside else State.NEW
     case = Case(form_key=form_key, received_on=on, state=state, held_reason=hold if aside else "", **_known(facts))
     try:
@@ -195,10 +197,18 @@ def make_another_kind(case: Case, *, kind: str, by: Actor, reason: str, on: date
     _say(case, What.CHANGED, "case.kind_changed", by=by, words=reason.strip(), data={"before": before, "kind": kind})
     _let_go(case)
     if case.is_safeguarding:
-        telling.make_secret(case)
-        case.files.update(secret=True)
+        for one in (case, *case.doubles.all()):
+            _hide(one)
     _begin(case)
     return case
+
+
+def _hide(case: Case) -> None:
+    """What tells of it goes with it: its messages and files, and of a case that was merged into it, that it was."""
+    case.kind = Kind.SAFEGUARDING
+    _save(case, "kind")
+    telling.make_secret(case)
+    case.files.update(secret=True)
 
 
 # --- what is written -------------------------------------------------------------------------------------------
@@ -224,12 +234,14 @@ def acknowledge(case: Case, *, by: Actor, on: date, words: str = "", record_of_i
     was_done = _happened(case, What.ACKNOWLEDGED) and not case.clocks.running().filter(rule="acknowledge").exists()
     if case.state in {State.ASIDE, State.MERGED} or was_done:
         raise NotAllowed("It was acknowledged already, or is kept aside or merged.")
-    event = _say(case, What.ACKNOWLEDGED, "case.acknowledged", by=by, to=To.REPORTER, words=words.strip())
+    oral = case.received_how in ORAL and case.kind == Kind.COMPLAINT
+    written = (record_of_it.strip() or case.words) if oral else ""
+    whole = "\n\n".join(part for part in (words.strip(), written) if part)
+    event = _say(case, What.ACKNOWLEDGED, "case.acknowledged", by=by, to=To.REPORTER, words=whole)
     clocks.meet(case, "acknowledge", on=on)
     if case.state in {State.NEW, State.OPEN}:
         clocks.begin(case, ACKNOWLEDGED, on=on)
-    oral = case.received_how in ORAL and case.kind == Kind.COMPLAINT
-    telling.acknowledged(case, event, record_of_it=(record_of_it.strip() or case.words) if oral else "")
+    telling.acknowledged(case, event, words=words.strip(), record_of_it=written)
     return case
 
 
@@ -319,6 +331,8 @@ def answer(case: Case, *, by: Actor, outcome: str, words: str, on: date) -> Case
         raise ValueError(f"{outcome} is no answer to a {case.kind}.")
     if _happened(case, What.ALLEGED):
         raise NotAllowed("It was put to the carer: somebody else decides it.")
+    if case.is_safeguarding and outcome == Outcome.PASSED_ON and not _happened(case, What.REFERRED):
+        raise NotAllowed("Record the referral first: when, by whom, to whom.")
     return _close(case, "answer", What.ANSWERED, by=by, outcome=outcome, words=words, on=on)
 
 
@@ -353,10 +367,10 @@ def _close(case: Case, step: str, what: CaseEvent.What, *, by: Actor, outcome: s
     _save(case, "state", "outcome", "closed_at")
     event = _say(case, what, "case.answered", by=by, to=To.REPORTER, words=_said(words), data={"outcome": outcome})
     clocks.begin(case, RESOLVED, on=on)
-    for slug in ("respond", "formal", "terms", "enquire"):
+    for slug in ("acknowledge", "respond", "formal", "terms", "enquire"):  # an answer acknowledges it, late or not
         clocks.meet(case, slug, on=on)
     clocks.stop(case, on=on)
-    telling.answered(case, event)
+    telling.answered(case, event, formally=step == "answer_formally")
     return case
 
 
@@ -374,8 +388,8 @@ def reopen(case: Case, *, by: Actor, reason: str, on: date) -> Case:
 
 @transaction.atomic
 def merge(case: Case, *, into: Case, by: Actor, on: date) -> Case:
-    """The same thing told twice. What is written to either is in the other; raises `NotAllowed` for one that is not
-    about the same carer, or of another kind."""
+    """The same thing told twice: the team reads both on one page. Raises `OwnCase`, and `NotAllowed` for one that is
+    not about the same carer, or of another kind."""
     first, second = sorted((case.pk, into.pk))
     locked = {row.pk: row for row in Case.objects.select_for_update().filter(pk__in=[first, second])}
     case, into = locked[case.pk], locked[into.pk]
@@ -387,6 +401,7 @@ def merge(case: Case, *, into: Case, by: Actor, on: date) -> Case:
     case = _step(case, "merge", by)
     case.merged_into = into
     _save(case, "state", "merged_into")
+    case.doubles.update(merged_into=into)
     clocks.stop(case, on=on)
     _say(case, What.MERGED, "case.merged", by=by, data={"into": into.pk})
     _say(into, What.MERGED, "case.took_in", by=by, data={"case": case.pk})
@@ -398,11 +413,13 @@ def merge(case: Case, *, into: Case, by: Actor, on: date) -> Case:
 
 def handlers(case: Case, *, before: CaseEvent.What | None = None) -> set[int]:
     """The numbers of everybody who looked into it, by its timeline; `before` an event, those until then."""
-    events = CaseEvent.objects.of(case)
+    events = CaseEvent.objects.filter(case_id__in=[case.pk, *case.doubles.values_list("pk", flat=True)])
     if before and (last := events.filter(what=before).last()):
         events = events.filter(pk__lt=last.pk)
     found = {event.data["handler"] for event in events.filter(what__in=[What.TAKEN_ON, What.HANDED])}
-    looked = events.filter(what__in=[What.ALLEGED, What.HANDED_OVER])
+    looked = events.filter(what__in=[What.ALLEGED, What.HANDED_OVER, What.TALKED])
+    if before == What.FORMAL:
+        looked |= events.filter(what=What.ANSWERED)
     return found | {event.actor_id for event in looked if event.actor_id}
 
 

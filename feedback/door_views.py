@@ -1,7 +1,7 @@
 """One door for everything that people tell the council, in steps: is somebody in danger, what is it, its form, and what
 happens next. Nobody signs in, and nothing is kept between the steps but what their addresses say."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -27,6 +27,7 @@ from feedback.working_days import calendar
 
 FORM = "feedback"
 SENT = "feedback.sent"
+SHOWN_FOR = timedelta(hours=1)
 
 
 @require_safe
@@ -141,16 +142,27 @@ def sent(request: HttpRequest, token: str) -> HttpResponse:
         slug, reference, day, follow = signing.loads(token, salt=SENT)
     except signing.BadSignature as error:
         raise Http404 from error
-    way, found = WAYS[slug], Case.objects.filter(reference=reference).first() if follow else None
+    shows = follow and is_new(token)
+    way, found = WAYS[slug], Case.objects.filter(reference=reference).first() if shows else None
     context = {
         "way": way,
         "reference": reference,
         "follow": links.link(found, language=found.language) if found else "",
+        "mails": not follow,
         "anonymous": bool(found and found.anonymous),
         "due": due(way, date.fromisoformat(day)),
         "in_wales": settings.SCHEME.nation == rules.WALES,
     }
     return render(request, "feedback/sent.html", context)
+
+
+def is_new(token: str) -> bool:
+    """The link to keep is shown while whoever wrote is here, and not to whom its address comes later, by a log."""
+    try:
+        signing.loads(token, salt=SENT, max_age=SHOWN_FOR)
+    except signing.SignatureExpired:
+        return False
+    return True
 
 
 def due(way: Way, received_on: date) -> dict[str, date]:

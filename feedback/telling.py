@@ -55,8 +55,8 @@ def may_know(user: Any, case: Case) -> bool:
     return bool(user.is_staff and user.is_active and Case.objects.visible(user).filter(pk=case.pk).exists())
 
 
-def acknowledged(case: Case, event: CaseEvent, *, record_of_it: str = "") -> bool:
-    return write(case, event, ACKNOWLEDGED, record_of_it=record_of_it, **procedure(case))
+def acknowledged(case: Case, event: CaseEvent, *, words: str = "", record_of_it: str = "") -> bool:
+    return write(case, event, ACKNOWLEDGED, words=words, record_of_it=record_of_it, **procedure(case))
 
 
 def wrote(case: Case, event: CaseEvent) -> bool:

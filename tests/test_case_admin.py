@@ -6,6 +6,8 @@ from django.urls import reverse
 from feedback import cases, clocks, rules
 from feedback.models import Case, CaseEvent, CaseLetter
 from feedback.models.cases import Kind, Outcome, State
+from files import quarantine
+from files.models import FileView
 from tests.builders import BY, TODAY, make_listing
 from tests.case_builders import make_case
 from tests.papers import photo
@@ -134,14 +136,15 @@ def test_a_clock_is_paused_extended_and_let_go_on_with_a_reason_or_not_at_all(cl
     assert "cannot be extended" in text(client.post(url, {"reason": "Busy", "until": "2027-02-01"}))
 
 
-def test_a_file_is_added_opened_and_the_view_recorded(client, officer, settings):
+def test_a_file_is_added_opened_and_the_view_recorded(client, officer):
     case = make_case()
     client.post(step(case, "file"), {"file": photo()})
     file = case.files.get().file
-    response = client.get(reverse("admin:feedback_case_file", args=[case.pk, file.token]))
-    assert response.status_code in {200, 404}  # 404 until it is clean
-    file.refresh_from_db()
-    assert response.status_code == (200 if file.is_clean else 404)
+    url = reverse("admin:feedback_case_file", args=[case.pk, file.token])
+    assert client.get(url).status_code == 404  # nobody opens it until it is clean
+    quarantine.settle(file.pk)
+    assert client.get(url).status_code == 200
+    assert FileView.objects.get(file=file).viewer_id == officer.pk
     other = make_case()
     assert client.get(reverse("admin:feedback_case_file", args=[other.pk, file.token])).status_code == 404
 

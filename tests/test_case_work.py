@@ -223,3 +223,70 @@ def test_formal_consideration_is_asked_for_once(today):
 def test_a_number_of_forty_digits_posts_no_letter(client, today):
     client.force_login(member("o@council.example.org", "case-officer"))
     assert client.post(reverse("admin:feedback_case_letters"), {"letter": "9" * 40}).status_code == 302
+
+
+def test_what_was_merged_vanishes_with_the_case_it_was_merged_into(client, today):
+    officer = member("o@council.example.org", "case-officer")
+    first, second, third = (make_case() for _ in range(3))
+    cases.merge(first, into=second, by=BY, on=TODAY)
+    cases.merge(second, into=third, by=BY, on=TODAY)
+    first.refresh_from_db()
+    assert first.merged_into == third
+    cases.make_another_kind(third, kind=Kind.SAFEGUARDING, by=BY, reason="A bruise", on=TODAY)
+    assert not Case.objects.visible(officer).exists()
+    assert set(Message.objects.values_list("reader", flat=True)) == {"feedback.see_safeguarding"}
+
+
+def test_whoever_looked_into_a_double_or_brought_it_has_a_part_in_the_whole(today):
+    looked, brought = member("l@council.example.org", "manager"), member("b@council.example.org", "manager")
+    double, whole = make_case(reporter_user=brought), make_case()
+    cases.take_on(double, by=looked)
+    cases.merge(double, into=whole, by=BY, on=TODAY)
+    assert looked.pk in cases.handlers(whole)
+    assert not Case.objects.visible(brought).exists()
+    with pytest.raises(cases.OwnCase):
+        cases.note(whole, by=brought, words="Mine")
+
+
+def test_a_worry_is_passed_on_only_with_its_referral(today):
+    lead = member("l@council.example.org", "safeguarding-lead")
+    case = make_case(kind=Kind.SAFEGUARDING)
+    cases.take_on(case, by=lead)
+    with pytest.raises(NotAllowed, match="referral first"):
+        cases.answer(case, by=lead, outcome=Outcome.PASSED_ON, words="They look into it.", on=TODAY)
+    cases.refer(case, by=lead, made_at=timezone.now(), made_by="Lena", to="Safeguarding", on=TODAY)
+    cases.answer(case, by=lead, outcome=Outcome.PASSED_ON, words="They look into it.", on=TODAY)
+
+
+def test_the_record_of_what_was_said_is_kept_also_where_nobody_can_be_written_to(today):
+    officer = member("o@council.example.org", "case-officer")
+    case = cases.write_down(
+        by=officer, how="phone", received_on=TODAY, on=TODAY, kind=Kind.COMPLAINT, words="Nobody rings.", name="Ann",
+        phone="01632 960001",
+    )  # fmt: skip
+    cases.acknowledge(case, by=officer, on=TODAY, words="I ring.", record_of_it="Nobody rings back on Mondays.")
+    assert CaseEvent.objects.of(case).get(what="acknowledged").words == "I ring.\n\nNobody rings back on Mondays."
+
+
+def test_an_answer_in_place_of_an_acknowledgement_is_counted_and_late_when_it_is(today):
+    officer = member("o@council.example.org", "case-officer")
+    case = make_case(kind=Kind.COMPLAINT, received_on=TODAY - timedelta(days=20))
+    cases.take_on(case, by=officer)
+    cases.answer(case, by=officer, outcome=Outcome.UPHELD, words="Yes.", on=TODAY)
+    assert case.clocks.get(rule="acknowledge").was_in_time is False
+
+
+def test_what_only_came_with_many_others_is_here_like_any_other_and_mails_nobody(today):
+    case = make_case(kind=Kind.COMPLAINT, hold="often")
+    assert case.clocks.filter(rule="acknowledge").exists()
+    assert not Message.objects.exists()
+
+
+def test_after_the_formal_answer_only_the_ombudsman_is_named(today):
+    officer, other = member("o@council.example.org", "case-officer"), member("p@council.example.org", "case-officer")
+    case = make_case(kind=Kind.COMPLAINT)
+    cases.ask_formal(case, by=officer, on=TODAY)
+    cases.answer_formally(case, by=other, outcome=Outcome.NOT_UPHELD, words="No.", on=TODAY)
+    said = Message.objects.get(template="feedback/mail/answered").text
+    assert "Public Services Ombudsman" in said
+    assert "formal consideration" not in said

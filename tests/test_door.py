@@ -1,6 +1,7 @@
 """One door for everything that people tell us: its steps, its forms, what becomes of them, and what goes wrong."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -332,3 +333,12 @@ def test_a_failure_half_way_leaves_neither_case_nor_mail(client, monkeypatch):
         post(client, "complaint")
     assert not Case.objects.exists()
     assert not Message.objects.exists()
+
+
+def test_the_page_with_the_link_to_keep_shows_it_for_an_hour(client, time_machine):
+    address = post(client, "concern", known="anonymous")["Location"]
+    assert "keep__link" in page(client.get(address))
+    time_machine.move_to(timezone.now() + timedelta(hours=2))
+    later = page(client.get(address))
+    assert "keep__link" not in later
+    assert "We mail you a link" not in later

@@ -125,7 +125,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Those that are about this person, or that they brought; of nobody none."""
         if user.pk is None:
             return self.none()
-        return self.filter(Q(listing__owner=user.pk) | Q(about_user=user.pk) | Q(reporter_user=user.pk))
+        brought = Q(reporter_user=user.pk) | Q(doubles__reporter_user=user.pk)
+        return self.filter(Q(listing__owner=user.pk) | Q(about_user=user.pk) | brought).distinct()
 
     def under_way(self) -> "CaseQuerySet":
         return self.exclude(state__in=[State.ASIDE, State.CLOSED, State.MERGED])
